@@ -1,0 +1,166 @@
+"""Two Documents to one that shows what changed between them: a redline.
+
+In: an older and a newer Document of the same briefing. Out: the newer one, with what it added in
+Inserted and what it dropped in Deleted. Every writer prints it as it prints any Document.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from difflib import SequenceMatcher
+from typing import Any, TypeVar
+
+from pipeline.document import (
+    Block,
+    Box,
+    Definition,
+    Definitions,
+    Deleted,
+    Document,
+    Figure,
+    Inline,
+    Inlines,
+    Inserted,
+    Item,
+    List,
+    Paragraph,
+    Row,
+    Section,
+    Table,
+    joined,
+    text,
+    walk,
+)  # fmt: skip
+
+T = TypeVar("T", bound="Block | Item | Definition | Row")
+
+
+def compare(old: Document, new: Document) -> Document:
+    """The newer Document with the older one's differences marked, down to the word."""
+    return replace(new, front=_parts(old.front, new.front), body=_parts(old.body, new.body))
+
+
+def _parts(old: Sequence[T], new: Sequence[T]) -> tuple[T, ...]:
+    """Two rows of siblings as one: the same by id or by wording are compared, others marked."""
+    merged: list[T] = []
+    matcher = SequenceMatcher(None, [_key(o) for o in old], [_key(n) for n in new], autojunk=False)
+    for kind, i, i_end, j, j_end in matcher.get_opcodes():
+        if kind == "equal":
+            merged += [_merged(o, n) for o, n in zip(old[i:i_end], new[j:j_end], strict=True)]
+        else:
+            merged += _replaced(list(old[i:i_end]), list(new[j:j_end]))
+    return tuple(merged)
+
+
+def _key(part: Any) -> tuple[str, str]:
+    """What makes two parts the same: their id, or else their words."""
+    words = "".join(text(value) for value in _inlines(part))
+    return type(part).__name__, part.id or words
+
+
+def _inlines(part: Any) -> Iterator[Inlines]:
+    for node in walk(part):
+        match node:
+            case Paragraph():
+                yield node.content
+            case Row():
+                yield from node.cells
+
+
+def _replaced(old: list[T], new: list[T]) -> Iterator[T]:
+    """Reworded parts stand at the same place in the run and are of one type."""
+    for o, n in zip(old, new, strict=False):
+        if type(o) is type(n) and not (o.id and n.id):
+            yield _merged(o, n)
+        else:
+            yield _marked(o, Deleted)
+            yield _marked(n, Inserted)
+    yield from (_marked(o, Deleted) for o in old[len(new) :])
+    yield from (_marked(n, Inserted) for n in new[len(old) :])
+
+
+def _merged(old: T, new: T) -> T:
+    """One part in its two versions."""
+    merged: Any
+    match old, new:
+        case Paragraph(), Paragraph():
+            merged = replace(new, content=_line(old.content, new.content))
+        case ((Item() | Section() | Box()), (Item() | Section() | Box())):
+            merged = replace(new, content=_parts(old.content, new.content))
+        case Definition(), Definition():
+            content = _parts(old.content, new.content)
+            merged = replace(new, term=_line(old.term, new.term), content=content)
+        case List(), List():
+            merged = replace(new, items=_parts(old.items, new.items))
+        case Definitions(), Definitions():
+            merged = replace(new, items=_parts(old.items, new.items))
+        case Row(), Row() if len(old.cells) == len(new.cells):
+            cells = tuple(_line(o, n) for o, n in zip(old.cells, new.cells, strict=True))
+            merged = replace(new, cells=cells)
+        case Table(), Table() if len(old.columns) == len(new.columns):
+            merged = replace(new, rows=_parts(old.rows, new.rows))
+        case Figure(), Figure():
+            merged = replace(new, caption=_line(old.caption, new.caption))
+        case _:
+            merged = _marked(new, Inserted)
+    result: T = merged
+    return result
+
+
+def _marked(part: T, mark: Callable[[Inlines], Inline]) -> T:
+    """A whole part as inserted or deleted. A deleted part gives up its id: the newer Document may
+    hold the same one."""
+    marked: Any
+    match part:
+        case Paragraph():
+            marked = replace(part, content=_mark(part.content, mark))
+        case Item() | Section() | Box():
+            marked = replace(part, content=tuple(_marked(one, mark) for one in part.content))
+        case Definition():
+            content = tuple(_marked(one, mark) for one in part.content)
+            marked = replace(part, term=_mark(part.term, mark), content=content)
+        case List() | Definitions():
+            marked = replace(part, items=tuple(_marked(one, mark) for one in part.items))  # type: ignore[arg-type]
+        case Row():
+            marked = replace(part, cells=tuple(_mark(cell, mark) for cell in part.cells))
+        case Table():
+            rows = tuple(_marked(row, mark) for row in part.rows)
+            marked = replace(part, caption=_mark(part.caption, mark), rows=rows)
+        case Figure():
+            marked = replace(part, caption=_mark(part.caption, mark))
+    if mark is Deleted:
+        marked = replace(marked, id="")
+    result: T = marked
+    return result
+
+
+def _mark(inlines: Inlines, mark: Callable[[Inlines], Inline]) -> Inlines:
+    return (mark(inlines),) if inlines else ()
+
+
+def _line(old: Inlines, new: Inlines) -> Inlines:
+    """Two versions of a line, word by word."""
+    before, after = list(_words(old)), list(_words(new))
+    merged: list[Inline] = []
+    for kind, i, i_end, j, j_end in SequenceMatcher(
+        None, before, after, autojunk=False
+    ).get_opcodes():
+        if kind == "equal":
+            merged += after[j:j_end]
+            continue
+        if i < i_end:
+            merged.append(Deleted(joined(tuple(before[i:i_end]))))
+        if j < j_end:
+            merged.append(Inserted(joined(tuple(after[j:j_end]))))
+    return joined(tuple(merged))
+
+
+def _words(inlines: Inlines) -> Iterator[Inline]:
+    """A line in pieces that stay whole: a word with the blank after it, or a node."""
+    for inline in inlines:
+        if isinstance(inline, str):
+            yield from re.findall(r"\S+\s*|\s+", inline)
+        else:
+            yield inline

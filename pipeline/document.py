@@ -1,0 +1,385 @@
+"""The hub: one edition of one briefing, ready to print, and what a writer gets beside it.
+
+In: values made by `assemble`. Out: the same values, their plain text and their canonical JSON.
+
+A Document has one language and one audience. Nothing in it has to be looked up, counted or
+formatted, and nothing in it says where in which file it was written.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, TypeAlias, assert_never, get_args
+
+# Inlines: what stands in a line ------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Emphasis:
+    content: Inlines
+
+
+@dataclass(frozen=True, slots=True)
+class Strong:
+    content: Inlines
+
+
+@dataclass(frozen=True, slots=True)
+class Foreign:
+    """A passage in another language than the Document's: a title, a name. `language` is BCP 47."""
+
+    language: str
+    content: Inlines
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """`target` is an absolute address, or "#" and the id of something in this Document."""
+
+    target: str
+    content: Inlines
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """A picture, by the digest of what it is made from; its bytes are in `Resources.pictures`."""
+
+    digest: str
+    alt: str
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A footnote, at the place of its call. `label` is the printed number."""
+
+    id: str
+    label: str
+    content: Inlines
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A pointer to the entry `target` of the list of references, printed as [label, locator]."""
+
+    target: str
+    label: str
+    locator: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Inserted:
+    content: Inlines
+
+
+@dataclass(frozen=True, slots=True)
+class Deleted:
+    content: Inlines
+
+
+Inline: TypeAlias = (
+    str | Emphasis | Strong | Foreign | Link | Image | Note | Citation | Inserted | Deleted
+)
+Inlines: TypeAlias = tuple[Inline, ...]
+
+# Blocks: what stands on lines of its own ---------------------------------------------------
+
+Align: TypeAlias = Literal["start", "end", "center"]
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    content: Inlines
+    role: str = ""
+    id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    content: Blocks
+    id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class List:
+    items: tuple[Item, ...]
+    ordered: bool = False
+    role: str = ""
+    id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    term: Inlines
+    content: Blocks
+    id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Definitions:
+    items: tuple[Definition, ...]
+    role: str = ""
+    id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """`width` is a share: columns of widths 1 and 3 take a quarter and three quarters."""
+
+    heading: Inlines
+    align: Align = "start"
+    width: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    cells: tuple[Inlines, ...]
+    id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """`row_headers`: the first cell of each row is the heading of that row.
+
+    `label` is "Table 2", or "" for a table that is not counted. `source` is the line under it.
+    """
+
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    caption: Inlines = ()
+    label: str = ""
+    row_headers: bool = False
+    source: Inlines = ()
+    role: str = ""
+    id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """`twin` says the picture as a table; a format that prints it sets it beside the picture."""
+
+    image: Image
+    caption: Inlines = ()
+    label: str = ""
+    source: Inlines = ()
+    twin: Table | None = None
+    role: str = ""
+    id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    title: Inlines
+    content: Blocks
+    role: str = ""
+    id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading and what stands under it. Sections nest, so nobody counts levels."""
+
+    title: Inlines
+    content: Blocks
+    role: str = ""
+    id: str = ""
+
+
+Block: TypeAlias = Paragraph | List | Definitions | Table | Figure | Box | Section
+Blocks: TypeAlias = tuple[Block, ...]
+
+# The whole ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """The fixed words that a writer prints of its own accord, in the Document's language."""
+
+    contents: str  # heading of the contents list
+    notes: str  # heading of the notes, where a format collects them
+    page: str  # "Page" of "Page 3 of 9"
+    of: str  # "of" of "Page 3 of 9"
+    table_view: str  # what opens a figure's twin: "Show as table"
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """What a file says of itself: XMP, Word properties, HTML meta elements, YAML front matter."""
+
+    identifier: str  # "aes.en"
+    description: str
+    authors: tuple[str, ...]
+    publisher: str
+    issued: str  # ISO 8601 date
+    keywords: tuple[str, ...]
+    license: str  # SPDX expression
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One edition. Printed in this order: masthead (series, title, subtitle, dateline), `front`,
+    the contents list (the sections of `body`), `body`."""
+
+    id: str
+    language: str  # BCP 47
+    series: str
+    title: str
+    subtitle: str
+    dateline: str
+    marking: str  # "TLP:CLEAR", or ""
+    metadata: Metadata
+    labels: Labels
+    front: Blocks
+    body: Blocks
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """The bytes behind an Image. Sizes in CSS pixels (1/96 inch)."""
+
+    vector: bytes  # SVG; b"" for a photograph
+    raster: bytes  # PNG
+    width: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class Resources:
+    """Everything besides the Document that a writer may read, by name; nothing else is opened."""
+
+    templates: Mapping[str, bytes]  # "html/page.html.j2"
+    pictures: Mapping[str, Picture]  # by Image.digest
+    fonts: Mapping[str, bytes]  # "FiraSans-Regular.ttf"
+
+
+# Walking -----------------------------------------------------------------------------------
+
+Node: TypeAlias = (
+    Emphasis | Strong | Foreign | Link | Image | Note | Citation | Inserted | Deleted
+    | Paragraph | Item | List | Definition | Definitions | Column | Row | Table | Figure | Box
+    | Section | Labels | Metadata | Document
+)  # fmt: skip
+
+
+def walk(value: object) -> Iterator[Node]:
+    """Every node in `value`, itself first, in printed order."""
+    if isinstance(value, tuple):
+        for item in value:
+            yield from walk(item)
+    elif isinstance(value, _NODES):
+        yield value
+        for name in _FIELDS[type(value)]:
+            yield from walk(getattr(value, name))
+
+
+def transform(value: Any, change: Callable[[Any], Any]) -> Any:
+    """Blocks or inlines rebuilt in printed order, leaves first: each node is what `change` makes
+    of it. Texts that come to stand side by side become one."""
+    if isinstance(value, tuple):
+        return joined(tuple(transform(item, change) for item in value))
+    if isinstance(value, _NODES):
+        names = _FIELDS[type(value)]
+        return change(
+            type(value)(**{name: transform(getattr(value, name), change) for name in names})
+        )
+    return value
+
+
+def joined(parts: tuple[Any, ...]) -> tuple[Any, ...]:
+    """The same parts with neighbouring texts as one: a line has one way to be written."""
+    whole: list[Any] = []
+    for part in parts:
+        if isinstance(part, str) and whole and isinstance(whole[-1], str):
+            whole[-1] += part
+        else:
+            whole.append(part)
+    return tuple(whole)
+
+
+def _printed(node: Any) -> tuple[str, ...]:
+    """A node's fields in the order in which formats print them: a table's caption stands above."""
+    names = [field.name for field in dataclasses.fields(node)]
+    if node is Table:
+        names.remove("caption")
+        names.insert(0, "caption")
+    return tuple(names)
+
+
+def text(inlines: Inlines) -> str:
+    """The words of a line as every format prints them: without notes and pictures."""
+    return "".join(_text(inline) for inline in inlines)
+
+
+def _text(inline: Inline) -> str:
+    match inline:
+        case str():
+            return inline
+        case Emphasis() | Strong() | Foreign() | Link() | Inserted() | Deleted():
+            return text(inline.content)
+        case Citation():
+            return cited(inline)
+        case Image() | Note():
+            return ""
+        case _:
+            assert_never(inline)
+
+
+def cited(citation: Citation) -> str:
+    """A citation as it is printed: "[12]" or "[12, art. 6]"."""
+    return f"[{citation.label}, {citation.locator}]" if citation.locator else f"[{citation.label}]"
+
+
+# Canonical JSON ----------------------------------------------------------------------------
+
+
+def to_json(value: Document) -> str:
+    """The Document in canonical JSON: keys sorted, defaults left out, one line a value."""
+    return json.dumps(encode(value), ensure_ascii=False, sort_keys=True, indent=1) + "\n"
+
+
+def from_json(source: str) -> Document:
+    """The Document that `to_json` wrote. Raises ValueError when `source` holds another thing."""
+    value = decode(json.loads(source))
+    if not isinstance(value, Document):
+        raise ValueError("the JSON does not hold a Document")
+    return value
+
+
+def digest(value: Document) -> str:
+    """SHA-256 of the canonical JSON, in hexadecimal."""
+    return hashlib.sha256(to_json(value).encode()).hexdigest()
+
+
+def encode(value: object) -> Any:
+    """Nodes, or tuples of them, as JSON values."""
+    if isinstance(value, tuple):
+        return [encode(item) for item in value]
+    if isinstance(value, _NODES):
+        fields = {
+            f.name: encode(getattr(value, f.name))
+            for f in dataclasses.fields(value)
+            if getattr(value, f.name) != f.default
+        }
+        return {"node": type(value).__name__} | fields
+    return value
+
+
+def decode(value: Any) -> Any:
+    """What `encode` made JSON values of. Raises ValueError for a node that there is not."""
+    if isinstance(value, list):
+        return tuple(decode(item) for item in value)
+    if isinstance(value, dict):
+        fields = {name: decode(part) for name, part in value.items() if name != "node"}
+        try:
+            return _BY_NAME[value["node"]](**fields)
+        except (KeyError, TypeError) as error:
+            raise ValueError(f"the JSON holds no such node: {error}") from error
+    return value
+
+
+_NODES: tuple[Any, ...] = get_args(Node)
+_BY_NAME: Mapping[str, type] = {node.__name__: node for node in _NODES}
+_FIELDS: Mapping[type, tuple[str, ...]] = {node: _printed(node) for node in _NODES}
