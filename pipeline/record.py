@@ -1,0 +1,297 @@
+"""Shared record types: what authors write once and briefings point to.
+
+In: values that `decode` made of YAML nodes (dicts, lists and Scalars, each with its place).
+Out: frozen, typed records. A type here is the schema; its docstring is the manual.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Annotated, ClassVar, Literal, Self, TypeAlias
+
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    InstanceOf,
+    PlainValidator,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
+
+from pipeline.diagnostic import Span
+from pipeline.values import (
+    PLACE,
+    Address,
+    AudienceRef,
+    CountryCode,
+    Date,
+    EntityRef,
+    EventRef,
+    Flag,
+    Id,
+    Language,
+    Number,
+    PictureRef,
+    Prose,
+    Ref,
+    Source,
+    Sources,
+    Specification,
+    Text,
+    Word,
+    _cells,
+    one_of,
+)
+
+
+def kebab(name: str) -> str:
+    return name.replace("_", "-")
+
+
+class Record(BaseModel):
+    """What every record has: where it stands, and who may see it. The one base class of ours.
+
+    `release` lists the audiences that may see this record and what is in it; without it, all may.
+    """
+
+    model_config: ClassVar[ConfigDict] = ConfigDict(
+        frozen=True, extra="forbid", alias_generator=kebab
+    )
+
+    place: InstanceOf[Span] = Field(alias=PLACE)
+    release: tuple[AudienceRef, ...] = ()
+
+
+class Shared(Record):
+    """A record that others point to by its id."""
+
+    id: Id
+
+
+class Statement(Record):
+    """Something the briefing says.
+
+    It cites at least one reference, in its text (`[@id, art. 6]`) or under `sources`, or it is
+    the authors' own judgement and says under `basis` what that rests on. `as-of` is printed
+    with a statement that time may overtake.
+    """
+
+    id: Id | None = None
+    text: Prose
+    sources: Sources = ()
+    basis: Prose | None = None
+    as_of: Date | None = None
+
+
+class Name(Record):
+    """A CSL name: `family` and `given` of a person, or `literal` for an organisation."""
+
+    family: Word | None = None
+    given: Word | None = None
+    literal: Word | None = None
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        if bool(self.literal) == bool(self.family):
+            raise PydanticCustomError("bad-name", "a name has either family (and given) or literal")
+        return self
+
+
+CslType: TypeAlias = Literal[
+    "article", "article-journal", "article-magazine", "article-newspaper", "bill", "book",
+    "broadcast", "chapter", "dataset", "document", "entry-encyclopedia", "hearing",
+    "legal_case", "legislation", "map", "paper-conference", "post", "post-weblog",
+    "report", "speech", "thesis", "treaty", "webpage",
+]  # fmt: skip
+
+
+class Reference(Shared):
+    """A source, under CSL names. Its title stays in its own language, which `language` names.
+
+    `reliability` of the source (A to F) and `credibility` of what it says (1 to 6) are the two
+    Admiralty ratings, judged apart. `seen: false` marks a page that was not itself read; what
+    rests on such pages alone is not printed as established.
+    """
+
+    type: Annotated[CslType, one_of(*CslType.__args__)]
+    title: Word
+    title_short: Word | None = None
+    author: tuple[Name, ...] = ()
+    publisher: Word | None = None
+    container_title: Word | None = None
+    issued: Date | None = None
+    accessed: Date | None = None
+    url: Address | None = Field(default=None, alias="URL")
+    language: Language
+    genre: Word | None = None
+    number: Word | None = None
+    note: Word | None = None
+    reliability: Annotated[Literal["A", "B", "C", "D", "E", "F"], one_of(*"ABCDEF")]
+    credibility: Annotated[Literal["1", "2", "3", "4", "5", "6"], one_of(*"123456")]
+    seen: Flag
+
+
+class Quantity(Record):
+    """A figure with its year and its source: `{value: 24478595, year: 2024, sources: […]}`."""
+
+    value: Number
+    unit: Prose | None = None
+    year: Date | None = None
+    note: Prose | None = None
+    sources: Sources
+
+
+class Office(Record):
+    """Who holds an office: `name`, `title`, `since`, and the date this was last known to hold."""
+
+    name: Prose
+    title: Prose | None = None
+    since: Date | None = None
+    as_of: Date
+    note: Prose | None = None
+    sources: Sources
+
+
+class Entity(Shared):
+    """A state, an organisation, an armed group: whoever acts or is acted on.
+
+    `code` (ISO 3166-1 alpha-2) and `flag` make a flag emoji of that state printable.
+    `statements` are what briefings say of it when they list it among the actors.
+    """
+
+    kind: Annotated[
+        Literal["state", "organisation", "armed-group", "mission", "company"],
+        one_of("state", "organisation", "armed-group", "mission", "company"),
+    ]
+    name: Prose
+    abbreviation: Prose | None = None
+    official_name: Prose | None = None
+    code: CountryCode | None = None
+    flag: PictureRef | None = None
+    capital: Prose | None = None
+    head_of_state: Office | None = None
+    head_of_government: Office | None = None
+    population: Quantity | None = None
+    area: Quantity | None = None
+    gdp: Quantity | None = None
+    terrorism_deaths: Quantity | None = None
+    currency: Prose | None = None
+    languages: Statement | None = None
+    statements: tuple[Statement, ...] = ()
+
+
+class Event(Shared):
+    """Something that happened, at an EDTF date: `2023-09-16`, `2021-12~`, `2026-04-25/2026-05-03`.
+
+    `title` is short, for graphics; `text` is the sentence that a timeline prints.
+    """
+
+    date: Date
+    title: Prose
+    text: Prose
+    parties: tuple[EntityRef, ...] = ()
+    sources: Sources
+
+
+class PictureFile(Shared):
+    """A picture or map data set under sources/pictures/, with its credit and licence (SPDX).
+
+    `alt` says in words what a picture shows; map data (`media: map`) has none.
+    """
+
+    file: Word
+    media: Annotated[Literal["picture", "map"], one_of("picture", "map")] = "picture"
+    alt: Prose | None = None
+    credit: Prose
+    license: Word
+
+    @model_validator(mode="after")
+    def _described(self) -> Self:
+        if self.media == "picture" and self.alt is None:
+            raise PydanticCustomError(
+                "missing-alt-text", "a picture needs alt text: what it shows, in words"
+            )
+        return self
+
+
+class GraphicColumn(Record):
+    """A column of a graphic's data. `type` number or date converts it for the specification;
+    `hidden: true` keeps it out of the table that says the graphic in words."""
+
+    name: Word
+    heading: Prose | None = None
+    type: Annotated[Literal["text", "number", "date"], one_of("text", "number", "date")] = "text"
+    align: Annotated[Literal["start", "end", "center"], one_of("start", "end", "center")] = "start"
+    hidden: Flag = False
+
+
+class GraphicData(Record):
+    """What a graphic draws: `rows` written out, or `events`, or `entities` (whose figures then
+    move with the shared record)."""
+
+    rows: tuple[Annotated[Mapping[str, Text], PlainValidator(_cells)], ...] = ()
+    events: tuple[EventRef, ...] = ()
+    entities: tuple[EntityRef, ...] = ()
+
+    @model_validator(mode="after")
+    def _one(self) -> Self:
+        if sum(map(bool, (self.rows, self.events, self.entities))) != 1:
+            raise PydanticCustomError("bad-data", "a graphic draws one of rows, events or entities")
+        return self
+
+
+class Graphic(Shared):
+    """A chart, map or timeline: a Vega-Lite specification without its data.
+
+    `caption` says what it is, `alt` what it shows: two texts, both required. The data's columns
+    are the table that formats print beside or instead of the picture.
+    """
+
+    caption: Prose
+    alt: Prose
+    sources: Sources
+    note: Prose | None = None
+    columns: tuple[GraphicColumn, ...]
+    data: GraphicData
+    map: PictureRef | None = None
+    spec: Specification
+
+
+class Audience(Shared):
+    """Who reads an edition. `marking` is printed on every page, such as TLP:CLEAR."""
+
+    name: Prose
+    marking: Word | None = None
+    license: Word | None = None
+
+
+def references_in(value: object) -> Iterator[Ref]:
+    """Every pointer to a shared record that stands in `value`, in the order of the source."""
+    match value:
+        case Ref():
+            yield value
+        case Source():
+            yield value.reference
+        case Record():
+            for name in type(value).model_fields:
+                yield from references_in(getattr(value, name))
+        case tuple():
+            for item in value:
+                yield from references_in(item)
+
+
+def texts_in(value: object) -> Iterator[Text]:
+    """Every text that stands in `value`, in the order of the source."""
+    match value:
+        case Text():
+            yield value
+        case Record():
+            for name in type(value).model_fields:
+                yield from texts_in(getattr(value, name))
+        case tuple():
+            for item in value:
+                yield from texts_in(item)
+        case Mapping():
+            for item in value.values():
+                yield from texts_in(item)
