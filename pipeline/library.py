@@ -1,0 +1,226 @@
+"""Files to a Library: every record by its id, every briefing, and what could not be read.
+
+In: names and bytes. Out: what authors wrote, typed, in all languages and for all audiences.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+from typing import TypeVar
+
+from pipeline.blocks import Block
+from pipeline.decode import decode
+from pipeline.diagnostic import Report, Span, did_you_mean
+from pipeline.record import (
+    Audience,
+    Entity,
+    Event,
+    Graphic,
+    Name,
+    PictureFile,
+    Record,
+    Reference,
+    Shared,
+)
+from pipeline.source import Mapping as MappingNode
+from pipeline.source import Node, Scalar, Sequence, parse
+from pipeline.terms import Terms  # fmt: skip
+from pipeline.values import AudienceRef, Date, Language, Prose, Word
+
+
+class Briefing(Record):
+    """One work in all its languages and versions: its front matter and its blocks in order.
+
+    `front` is what stands before the contents list, `body` what stands after it. `date` is the
+    date of this edition and `cut-off` that of the last information used; neither is ever taken
+    from the clock.
+    """
+
+    title: Prose
+    subtitle: Prose | None = None
+    series: Prose | None = None
+    description: Prose | None = None
+    date: Date
+    cut_off: Date | None = None
+    languages: tuple[Language, ...]
+    audiences: tuple[AudienceRef, ...]
+    authors: tuple[Name, ...] = ()
+    publisher: Word | None = None
+    license: Word | None = None
+    keywords: tuple[Prose, ...] = ()
+    front: tuple[Block, ...] = ()
+    body: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """`broken` holds (kind, id) of records that are there but could not be decoded, and (kind, "")
+    for a kind of which a whole file could not be read: rules stay silent about what may be among
+    them."""
+
+    briefings: Mapping[str, Briefing] = field(default_factory=dict)
+    entities: Mapping[str, Entity] = field(default_factory=dict)
+    events: Mapping[str, Event] = field(default_factory=dict)
+    references: Mapping[str, Reference] = field(default_factory=dict)
+    pictures: Mapping[str, PictureFile] = field(default_factory=dict)
+    graphics: Mapping[str, Graphic] = field(default_factory=dict)
+    audiences: Mapping[str, Audience] = field(default_factory=dict)
+    terms: Mapping[str, Terms] = field(default_factory=dict)
+    files: Mapping[str, bytes] = field(default_factory=dict)  # under sources/pictures/, by name
+    theme: bytes = b"{}"
+    citation_style: bytes = b""
+    broken: frozenset[tuple[str, str]] = frozenset()
+
+    def shared(self, kind: str) -> Mapping[str, Shared]:
+        """The shared records of one kind, by id."""
+        return {
+            "entity": self.entities,
+            "event": self.events,
+            "reference": self.references,
+            "picture": self.pictures,
+            "graphic": self.graphics,
+            "audience": self.audiences,
+        }[kind]
+
+    def may_hold(self, kind: str, id: str) -> bool:
+        """Whether a record is there, or may be in what could not be read."""
+        return id in self.shared(kind) or (kind, id) in self.broken or (kind, "") in self.broken
+
+
+_FOLDERS: Mapping[str, tuple[str, type[Shared]]] = {
+    "entities": ("entity", Entity),
+    "events": ("event", Event),
+    "references": ("reference", Reference),
+    "graphics": ("graphic", Graphic),
+}
+_FILES: Mapping[str, tuple[str, type[Shared]]] = {
+    "sources/pictures/pictures.yaml": ("picture", PictureFile),
+    "sources/audiences.yaml": ("audience", Audience),
+}
+R = TypeVar("R", bound=Record)
+
+FAULTS: Mapping[str, str] = {
+    "duplicate-id": "Two shared records of one kind have the same id.",
+    "stray-file": "A YAML file lies where no records are read from.",
+}
+
+
+def load(files: Mapping[str, bytes], report: Report) -> Library:
+    """Every record of every file; problems go to the report and the rest goes on."""
+    shared: dict[str, dict[str, Shared]] = {
+        kind: {} for kind, _ in (*_FOLDERS.values(), *_FILES.values())
+    }
+    briefings: dict[str, Briefing] = {}
+    terms: dict[str, Terms] = {}
+    broken: set[tuple[str, str]] = set()
+    for name, data in sorted(files.items()):
+        match PurePosixPath(name).parts:
+            case ("sources", "briefings", file) if file.endswith(".yaml"):
+                briefing = _whole(name, data, Briefing, report)
+                if briefing:
+                    briefings[_file_id(name, report)] = briefing
+            case ("templates", "terms", file) if file.endswith(".yaml"):
+                words = _whole(name, data, Terms, report)
+                if words:
+                    terms[PurePosixPath(name).stem] = words
+                else:
+                    broken.add(("terms", PurePosixPath(name).stem))
+            case ("sources", folder, *_) if folder in _FOLDERS and name.endswith(".yaml"):
+                _many(name, data, *_FOLDERS[folder], shared, broken, report)
+            case _ if name in _FILES:
+                _many(name, data, *_FILES[name], shared, broken, report)
+            case ("sources", *parts) if name.endswith((".yaml", ".yml")) and parts[0] != "pictures":
+                _stray(name, report)
+    return Library(
+        briefings=briefings,
+        entities=_of(Entity, shared["entity"]),
+        events=_of(Event, shared["event"]),
+        references=_of(Reference, shared["reference"]),
+        pictures=_of(PictureFile, shared["picture"]),
+        graphics=_of(Graphic, shared["graphic"]),
+        audiences=_of(Audience, shared["audience"]),
+        terms=terms,
+        files={
+            name.removeprefix("sources/pictures/"): data
+            for name, data in files.items()
+            if name.startswith("sources/pictures/")
+        },
+        theme=files.get("templates/charts/theme.json", b"{}"),
+        citation_style=files.get("templates/citations/numeric.csl", b""),
+        broken=frozenset(broken),
+    )
+
+
+def _whole(name: str, data: bytes, type_: type[R], report: Report) -> R | None:
+    node = parse(data, name, report)
+    return decode(node, type_, report) if node else None
+
+
+def _many(
+    name: str,
+    data: bytes,
+    kind: str,
+    type_: type[Shared],
+    shared: dict[str, dict[str, Shared]],
+    broken: set[tuple[str, str]],
+    report: Report,
+) -> None:
+    """A file that lists records of one kind."""
+    node = parse(data, name, report)
+    if not isinstance(node, Sequence):
+        broken.add((kind, ""))
+        if node:
+            report.add(node.span, "wrong-type", "expected a list of records, each after a dash")
+        return
+    for item in node.items:
+        record = decode(item, type_, report)
+        if record is None:
+            broken.add((kind, _id(item)))
+            continue
+        first = shared[kind].setdefault(record.id, record)
+        if first is not record:
+            place = f"{first.id.span.file}:{first.id.span.line}"
+            message = f'the {kind} "{record.id}" is already defined at {place}'
+            report.add(record.id.span, "duplicate-id", message, "rename or remove one of them")
+
+
+def _id(node: Node) -> str:
+    """The id that a broken record seems to have, or "" for one that has none."""
+    entries = node.entries if isinstance(node, MappingNode) else ()
+    ids = (value.text for key, value in entries if key.text == "id" and isinstance(value, Scalar))
+    return next(ids, "")
+
+
+def _file_id(name: str, report: Report) -> str:
+    """A briefing's id is the name of its file."""
+    stem = PurePosixPath(name).stem
+    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", stem):
+        message = f'expected an id in kebab-case as the name of the file, found "{stem}"'
+        report.add(Span(name, 1, 1, 1, 1), "bad-id", message, "rename the file")
+    return stem
+
+
+def _stray(name: str, report: Report) -> None:
+    known = ["briefings", *_FOLDERS]
+    parts = PurePosixPath(name).parts
+    hint = did_you_mean(parts[1], known) if len(parts) > 2 else ""
+    message = "no records are read from this file"
+    folders = ", ".join(f"sources/{folder}" for folder in known)
+    report.add(Span(name, 1, 1, 1, 1), "stray-file", message, hint or f"records live in {folders}")
+
+
+S = TypeVar("S", bound=Shared)
+
+
+def _of(type_: type[S], records: Mapping[str, Shared]) -> dict[str, S]:
+    return {id: record for id, record in records.items() if isinstance(record, type_)}
+
+
+def records(library: Library) -> Iterator[Record]:
+    """Every top-level record, in the order of files and ids."""
+    yield from library.briefings.values()
+    for kind in ("entity", "event", "reference", "picture", "graphic", "audience"):
+        yield from library.shared(kind).values()

@@ -1,0 +1,28 @@
+"""The rules a library must keep, by topic; a rule's name is its code, its docstring explains it.
+
+In: a Library. Out: diagnostics. A rule is a function that takes the Library and yields findings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from pipeline.diagnostic import Diagnostic
+from pipeline.library import Library
+from pipeline.rules import chronology, identity, language, media, release, sourcing, translation
+from pipeline.rules.finding import Rule
+
+RULES: Mapping[str, Rule] = {
+    rule.__name__.replace("_", "-"): rule
+    for topic in (chronology, identity, language, media, release, sourcing, translation)
+    for rule in topic.RULES
+}
+
+
+def check(library: Library) -> Iterator[Diagnostic]:
+    """Everything that the rules find, in no particular order."""
+    for code, rule in RULES.items():
+        for finding in rule(library):
+            yield Diagnostic(
+                finding.span, finding.code or code, finding.message, finding.hint, finding.severity
+            )

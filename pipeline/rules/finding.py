@@ -1,0 +1,82 @@
+"""What a rule yields, and the walks over records that rules share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from pipeline import markup
+from pipeline.diagnostic import Severity, Span
+from pipeline.library import Library, records
+from pipeline.markup import Mark
+from pipeline.record import Record
+from pipeline.source import Scalar
+from pipeline.values import Ref, Text
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """`code` stands only where one rule has several: it is the rule's name otherwise."""
+
+    span: Span
+    message: str
+    hint: str = ""
+    severity: Severity = "error"
+    code: str = ""
+
+
+Rule: TypeAlias = Callable[[Library], Iterator[Finding]]
+
+
+def within(value: object) -> Iterator[Record]:
+    """Every record in a value, itself first."""
+    match value:
+        case Record():
+            yield value
+            for name in type(value).model_fields:
+                yield from within(getattr(value, name))
+        case tuple():
+            for item in value:
+                yield from within(item)
+
+
+def everywhere(library: Library) -> Iterator[Record]:
+    """Every record of the library, however deep."""
+    for record in records(library):
+        yield from within(record)
+
+
+def own_texts(record: Record) -> Iterator[Text]:
+    """The texts that stand in a record itself, not in records inside it."""
+    for name in type(record).model_fields:
+        yield from _texts(getattr(record, name))
+
+
+def _texts(value: object) -> Iterator[Text]:
+    match value:
+        case Text():
+            yield value
+        case tuple():
+            for item in value:
+                yield from _texts(item)
+        case Mapping():
+            for item in value.values():
+                yield from _texts(item)
+
+
+def own_pointers(record: Record) -> Iterator[Ref]:
+    """The pointers that stand in a record itself, not in records inside it."""
+    for name in type(record).model_fields:
+        value = getattr(record, name)
+        for item in value if isinstance(value, tuple) else (value,):
+            if isinstance(item, Ref):
+                yield item
+
+
+def marks(text: Text, kind: str) -> Iterator[tuple[Mark, Scalar]]:
+    """The marks of one kind in every language of a text, each with the scalar it stands in."""
+    for scalar in text.values.values():
+        for mark in markup.parse(scalar.text).marks:
+            if mark.kind == kind:
+                yield mark, scalar

@@ -1,0 +1,111 @@
+"""Ids: what is pointed at is there, and nothing is there twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pipeline.diagnostic import Span, did_you_mean
+from pipeline.library import Briefing, Library, records
+from pipeline.record import references_in, texts_in
+from pipeline.rules.finding import Finding, Rule, marks, own_pointers, within
+from pipeline.values import Ref
+
+
+def unknown_reference(library: Library) -> Iterator[Finding]:
+    """A pointer to a shared record names an id that no such record has."""
+    for record in records(library):
+        for ref in references_in(record):
+            if not library.may_hold(ref.kind, ref.id):
+                yield _unknown(ref, library)
+
+
+def _unknown(ref: Ref, library: Library) -> Finding:
+    article = "event" if ref.kind == "event" else ref.kind
+    hint = did_you_mean(ref.id, library.shared(ref.kind))
+    return Finding(ref.span, f'no {article} has the id "{ref.id}"', hint)
+
+
+def unknown_citation(library: Library) -> Iterator[Finding]:
+    """A citation in a text, `[@id]`, names a reference that there is not."""
+    for record in records(library):
+        for text in texts_in(record):
+            for mark, scalar in marks(text, "citation"):
+                if not library.may_hold("reference", mark.key):
+                    yield Finding(
+                        scalar.at(mark.start, mark.end),
+                        f'no reference has the id "{mark.key}"',
+                        did_you_mean(mark.key, library.references),
+                    )
+
+
+def unknown_pointer(library: Library) -> Iterator[Finding]:
+    """A cross reference in a text, `[#id]`, names no section, table or figure of its briefing that
+    has a title or a caption."""
+    for briefing in library.briefings.values():
+        anchors = set(_pointable(briefing))
+        for text in texts_in(briefing):
+            for mark, scalar in marks(text, "pointer"):
+                if mark.key not in anchors:
+                    yield Finding(
+                        scalar.at(mark.start, mark.end),
+                        f'nothing in this briefing has the id "{mark.key}"',
+                        did_you_mean(mark.key, anchors),
+                    )
+
+
+def duplicate_anchor(library: Library) -> Iterator[Finding]:
+    """Two things of one briefing have the same id, so that a pointer would not know which."""
+    for briefing in library.briefings.values():
+        seen: dict[str, int] = {}
+        for id, span in _anchors(briefing):
+            if id in seen:
+                message = f'the id "{id}" is already used in line {seen[id]} of this briefing'
+                yield Finding(
+                    span,
+                    message,
+                    "ids of blocks, rows and graphics are anchors: give one another name",
+                )
+            seen.setdefault(id, span.line)
+
+
+def _pointable(briefing: Briefing) -> Iterator[str]:
+    """The ids of what has a title or a caption, which is what a pointer prints."""
+    for record in within((briefing.front, briefing.body)):
+        id = getattr(record, "id", None)
+        if id and (getattr(record, "title", None) or getattr(record, "caption", None)):
+            yield str(id)
+        yield from (ref.id for ref in own_pointers(record) if ref.kind == "graphic")
+
+
+def _anchors(briefing: Briefing) -> Iterator[tuple[str, Span]]:
+    for record in within((briefing.front, briefing.body)):
+        id = getattr(record, "id", None)
+        if id:
+            yield str(id), id.span
+        for ref in own_pointers(record):
+            if ref.kind == "graphic":
+                yield ref.id, ref.span
+
+
+def unknown_flag(library: Library) -> Iterator[Finding]:
+    """A flag emoji stands for a state that no entity has as its code, or whose entity has no
+    flag: fonts cannot be trusted with it, so it must have a picture."""
+    flags = {entity.code for entity in library.entities.values() if entity.flag}
+    for record in records(library):
+        for text in texts_in(record):
+            for mark, scalar in marks(text, "flag"):
+                if mark.key not in flags:
+                    yield Finding(
+                        scalar.at(mark.start, mark.end),
+                        f"no entity with the code {mark.key} has a flag",
+                        f"add `code: {mark.key}` and `flag:` to the entity, or write the name",
+                    )
+
+
+RULES: tuple[Rule, ...] = (
+    unknown_reference,
+    unknown_citation,
+    unknown_pointer,
+    duplicate_anchor,
+    unknown_flag,
+)

@@ -1,0 +1,110 @@
+"""Wording: markup without slips, and judgements in the words of ICD 203."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from pipeline import markup
+from pipeline.blocks.judgements import RANGES, Judgement
+from pipeline.diagnostic import Span
+from pipeline.library import Library, records
+from pipeline.record import texts_in
+from pipeline.rules.finding import Finding, Rule, everywhere
+from pipeline.source import Scalar
+from pipeline.terms import term
+
+# Words that commit to nothing, and those of ICD 203's other row of terms, which the scale that is
+# printed here must not be mixed with.
+UNFIT: Mapping[str, tuple[str, ...]] = {
+    "en": (
+        *("may", "might", "could", "possible", "possibly", "perhaps"),
+        *("remote", "improbable", "roughly even odds", "probable", "probably", "nearly certain"),
+    )
+}
+CONFIDENT: Mapping[str, str] = {"en": r"\bconfiden(ce|t)\b"}
+
+
+def bad_markup(library: Library) -> Iterator[Finding]:
+    """A slip in inline markup: a citation without its end, an address that is none."""
+    for record in records(library):
+        for text in texts_in(record):
+            for scalar in text.values.values():
+                for fault in markup.parse(scalar.text).faults:
+                    place = scalar.at(fault.start, fault.end)
+                    yield Finding(place, fault.message, fault.hint, code=fault.code)
+
+
+def confidence_with_likelihood(library: Library) -> Iterator[Finding]:
+    """A judgement states its confidence in the sentence that states its likelihood. ICD 203 keeps
+    the two apart: "high confidence that it is likely" says neither."""
+    for said in _sentences(library):
+        if said.language in CONFIDENT and re.search(CONFIDENT[said.language], said.text, re.I):
+            message = "confidence and likelihood stand in one sentence"
+            yield Finding(said.span, message, "leave confidence to its own key")
+
+
+def likelihood_not_stated(library: Library) -> Iterator[Finding]:
+    """A judgement's sentence does not hold the words of its own likelihood, or holds another's."""
+    for said in _sentences(library):
+        stated, wanted = _stated(said), said.scale[said.judgement.likelihood]
+        if stated != [wanted]:
+            found = ", ".join(f'"{word}"' for word in stated) or "none"
+            message = f'expected the likelihood "{wanted}" and no other, found {found}'
+            yield Finding(said.span, message)
+
+
+def vague_judgement(library: Library) -> Iterator[Finding]:
+    """A judgement uses a word that commits to nothing, or one from ICD 203's other row."""
+    for said in _sentences(library):
+        for word in UNFIT.get(said.language, ()):
+            for found in re.finditer(rf"\b{word}\b", said.text, re.I):
+                message = f'"{found[0]}" in a judgement'
+                hint = f"say how likely it is: {', '.join(said.scale.values())}"
+                yield Finding(said.scalar.at(*found.span()), message, hint)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sentence:
+    """A judgement in one of its languages, with that language's scale of likelihood."""
+
+    judgement: Judgement
+    language: str
+    scalar: Scalar
+    scale: Mapping[str, str]
+
+    @property
+    def text(self) -> str:
+        return self.scalar.text
+
+    @property
+    def span(self) -> Span:
+        return self.scalar.span
+
+
+def _sentences(library: Library) -> Iterator[_Sentence]:
+    scales = {
+        language: {str(word): term(terms.likelihoods, word) for word in RANGES}
+        for language, terms in library.terms.items()
+    }
+    for record in everywhere(library):
+        if isinstance(record, Judgement):
+            for language, scale in scales.items():
+                if scalar := record.text.values.get(language):
+                    yield _Sentence(record, language, scalar, scale)
+
+
+def _stated(said: _Sentence) -> list[str]:
+    """The likelihoods that a sentence names, the longest reading of each."""
+    words = sorted(said.scale.values(), key=len, reverse=True)
+    pattern = "|".join(rf"\b{re.escape(word)}\b" for word in words)
+    return [found.lower() for found in re.findall(pattern, said.text, re.I)]
+
+
+RULES: tuple[Rule, ...] = (
+    bad_markup,
+    confidence_with_likelihood,
+    likelihood_not_stated,
+    vague_judgement,
+)

@@ -1,0 +1,84 @@
+"""Sources: everything that is said rests on something, and on something that was read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pipeline import markup
+from pipeline.blocks.references import References
+from pipeline.diagnostic import Span
+from pipeline.library import Library
+from pipeline.record import Record
+from pipeline.rules.finding import Finding, Rule, everywhere, marks, own_texts, within
+from pipeline.values import Source, Text
+
+
+def uncited_statement(library: Library) -> Iterator[Finding]:
+    """A statement cites no reference and does not say what the authors' judgement rests on."""
+    for record in everywhere(library):
+        if "sources" in type(record).model_fields and not _sourced(record):
+            yield Finding(
+                _place(record),
+                "this is said without a source",
+                "cite a reference, [@id] or `sources:`; or say under `basis:` what your judgement "
+                "rests on",
+            )
+
+
+def _sourced(record: Record) -> bool:
+    return bool(
+        getattr(record, "sources", ())
+        or getattr(record, "basis", None)
+        or any(_cites(text) for text in own_texts(record))
+    )
+
+
+def _cites(text: Text) -> bool:
+    """Whether a text cites, or means to and slips, which is a finding of its own."""
+    meant = ("bad-citation", "unclosed-citation")
+    return any(True for _ in marks(text, "citation")) or any(
+        fault.code in meant
+        for scalar in text.values.values()
+        for fault in markup.parse(scalar.text).faults
+    )
+
+
+def _place(record: Record) -> Span:
+    text = next(own_texts(record), None)
+    return text.span if text else record.place
+
+
+def unverified_source(library: Library) -> Iterator[Finding]:
+    """What is said rests only on pages that nobody has seen (`seen: false`)."""
+    for record in everywhere(library):
+        cited = list(_cited(record))
+        known = [library.references[id] for id, _ in cited if id in library.references]
+        if known and len(known) == len(cited) and not any(reference.seen for reference in known):
+            yield Finding(
+                cited[0][1],
+                "this rests only on a page that was not seen",
+                "cite a reference that was seen, or leave the statement out",
+            )
+
+
+def _cited(record: Record) -> Iterator[tuple[str, Span]]:
+    for source in getattr(record, "sources", ()):
+        if isinstance(source, Source):
+            yield source.reference.id, source.reference.span
+    for text in own_texts(record):
+        for mark, scalar in marks(text, "citation"):
+            yield mark.key, scalar.at(mark.start, mark.end)
+
+
+def no_reference_list(library: Library) -> Iterator[Finding]:
+    """A briefing cites references and has no block that lists them, or has two."""
+    for briefing in library.briefings.values():
+        lists = [r for r in within((briefing.front, briefing.body)) if isinstance(r, References)]
+        if not lists:
+            hint = "add a block of `kind: references` at the end of `body`"
+            yield Finding(briefing.title.span, "this briefing lists no references", hint)
+        for second in lists[1:]:
+            yield Finding(second.id.span, "the references of this briefing are already listed")
+
+
+RULES: tuple[Rule, ...] = (uncited_statement, unverified_source, no_reference_list)
