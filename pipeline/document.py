@@ -285,7 +285,7 @@ def transform(value: Any, change: Callable[[Any], Any]) -> Any:
         return change(
             type(value)(**{name: transform(getattr(value, name), change) for name in names})
         )
-    return value
+    return str(value) if isinstance(value, str) else value
 
 
 def joined(parts: tuple[Any, ...]) -> tuple[Any, ...]:
