@@ -1,0 +1,232 @@
+"""The web page: valid, self-contained, safe, readable in both themes, the same everywhere."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from dataclasses import replace
+from itertools import pairwise
+from typing import Any
+
+import html5lib
+import pytest
+from hypothesis import given, settings
+
+from pipeline.document import (
+    Document,
+    Image,
+    Link,
+    Paragraph,
+    Picture,
+    Section,
+    walk,
+)
+from pipeline.writers import html
+from tests.documents import documents
+from tests.sample import sample_document, sample_resources
+
+HOSTILE = "<script>alert('x')</script> & {{ 7*7 }} {% raw %} | `code` \"quotes\" ]]> <!-- -->"
+
+
+def parse(page: bytes) -> Any:
+    """The page as an lxml tree; the parser stops at the first thing that is not valid HTML."""
+    parser = html5lib.HTMLParser(
+        html5lib.getTreeBuilder("lxml"), strict=True, namespaceHTMLElements=False
+    )
+    return parser.parse(page.decode())
+
+
+def page(**changes: Any) -> bytes:
+    return html.write(replace(sample_document(), **changes), sample_resources())
+
+
+@pytest.fixture(scope="module")
+def tree() -> Any:
+    return parse(page())
+
+
+def test_page_is_valid_and_says_what_it_is(tree: Any) -> None:
+    document = sample_document()
+    assert tree.getroot().get("lang") == "en"
+    assert tree.findtext(".//title") == document.title
+    described = {e.get("name"): e.get("content") for e in tree.iter("meta") if e.get("name")}
+    assert described["description"] == document.metadata.description
+    assert described["dcterms.issued"] == document.metadata.issued
+    assert described["keywords"] == "Sahel, collective defence, ECOWAS"
+    assert [e.tag for e in tree.find("body")] == ["a", "header", "main"]
+
+
+def test_headings_are_as_deep_as_the_sections(tree: Any) -> None:
+    levels = [int(e.tag[1]) for e in tree.iter("h1", "h2", "h3", "h4", "h5", "h6")]
+    assert levels[0] == 1
+    assert set(levels) == {1, 2, 3, 4, 5, 6}
+    assert all(after - before <= 1 for before, after in pairwise(levels))
+    assert [e.get("aria-level") for e in tree.iter("h6")] == [None, "7"]
+
+
+def test_ids_are_unique_and_every_inner_link_leads_somewhere(tree: Any) -> None:
+    ids = [e.get("id") for e in tree.iter() if e.get("id")]
+    assert len(ids) == len(set(ids))
+    inner = {e.get("href")[1:] for e in tree.iter("a") if e.get("href").startswith("#")}
+    assert inner <= set(ids)
+
+
+def test_what_the_page_says_of_its_own_accord_is_marked() -> None:
+    tree = parse(page())
+    for furniture in tree.xpath("//*[@data-furniture]"):
+        for child in list(furniture):
+            furniture.remove(child)
+        furniture.text = ""
+    said = "".join(tree.find("body").itertext())
+    labels = sample_document().labels
+    for word in (labels.contents, labels.notes, labels.table_view):
+        assert not re.search(rf"^{word}$", said, re.MULTILINE)
+    assert "Six levels deep" in said
+    assert "The charter names terrorism" in said
+
+
+def test_tables_have_headings_of_rows_and_columns(tree: Any) -> None:
+    table = tree.xpath("//*[@id='tab-states']//table")[0]
+    assert [e.get("scope") for e in table.iter("th")] == ["col"] * 5 + ["row"] * 3
+    assert "".join(table.find("caption").itertext()) == "Table 1. Member states of the alliance"
+    assert table.findall(".//tbody/tr/td")[2].get("class") == "end"
+    assert tree.xpath("//*[@id='ev-3']")[0].tag == "tr"
+
+
+def test_a_picture_carries_its_twin_and_its_alternative(tree: Any) -> None:
+    assert all(e.get("alt") for e in tree.iter("img"))
+    figure = tree.xpath("//figure[@id='fig-deaths']")[0]
+    assert figure.findtext(".//details/summary") == "Show as table"
+    assert len(figure.findall(".//details//tbody/tr")) == 8
+    assert figure.find("img").get("src").startswith("data:image/svg+xml;base64,")
+    assert tree.xpath("//figure[@id='fig-photo']/img/@src")[0].startswith("data:image/png;base64,")
+
+
+def test_notes_and_their_calls_point_at_each_other(tree: Any) -> None:
+    assert tree.xpath("//sup[@id='_call-n-1']/a/@href") == ["#n-1"]
+    assert tree.xpath("//li[@id='n-1']/a[@class='back']/@href") == ["#_call-n-1"]
+    assert named(tree, tree.xpath("//a[@role='doc-noteref']")[0]) == "Notes 1"
+    assert named(tree, tree.xpath("//a[@role='doc-backlink']")[1]) == "Notes 2"
+
+
+def named(tree: Any, element: Any) -> str:
+    """The name that a screen reader says, where the page gives one."""
+    parts = [tree.xpath(f"//*[@id='{id}']")[0] for id in element.get("aria-labelledby", "").split()]
+    return " ".join("".join(part.itertext()) for part in parts) or element.get("aria-label", "")
+
+
+def test_what_the_keyboard_reaches_has_a_name(tree: Any) -> None:
+    windows = tree.xpath("//*[@tabindex='0']")
+    assert {window.get("role") for window in windows} == {"region"}
+    assert [named(tree, window) for window in windows][:2] == [
+        "Table 1. Member states of the alliance",
+        "Table 2. From the first coup to the confederation",
+    ]
+    assert all(named(tree, window) for window in windows)
+
+
+def test_regions_are_named_and_headings_say_themselves_once(tree: Any) -> None:
+    asides = [named(tree, aside) for aside in tree.iter("aside")]
+    assert asides == ["At a glance", "If the roads close"]
+    assert [footer.get("id") for footer in tree.iter("footer")] == ["imprint"]
+    for link in tree.xpath("//a[@class='self']"):
+        assert (link.get("aria-hidden"), link.get("tabindex")) == ("true", "-1")
+    assert tree.xpath("//a[@class='skip']/@href") == ["#_main"]
+
+
+def test_nothing_is_asked_of_the_network(tree: Any) -> None:
+    assert not list(tree.iter("link", "script", "iframe", "object", "embed"))
+    assert all(e.get("src").startswith("data:") for e in tree.iter("img"))
+    assert not re.search(r"url\(|@import", tree.findtext(".//style"))
+
+
+def test_a_text_comes_out_as_that_text() -> None:
+    body = (
+        Section((HOSTILE,), (Paragraph((HOSTILE,), role="x", id="here"),), id="s"),
+        Paragraph((Image(next(iter(sample_resources().pictures)), HOSTILE),)),
+    )
+    tree = parse(page(title=HOSTILE, series=HOSTILE, body=body, front=()))
+    assert tree.findtext(".//title") == HOSTILE
+    assert tree.findtext(".//h1") == HOSTILE
+    assert tree.xpath("//*[@id='here']")[0].text == HOSTILE
+    assert HOSTILE in [e.get("alt") for e in tree.iter("img")]
+    assert not list(tree.iter("script"))
+
+
+@pytest.mark.parametrize("target", ["javascript:alert(1)", "JavaScript:x", "file:///etc/passwd"])
+def test_a_dangerous_address_is_no_link(target: str) -> None:
+    tree = parse(page(body=(Paragraph((Link(target, ("words",)),), id="here"),)))
+    paragraph = tree.xpath("//*[@id='here']")[0]
+    assert (paragraph.text, len(paragraph)) == ("words", 0)
+
+
+def test_a_picture_without_bytes_is_an_error() -> None:
+    with pytest.raises(KeyError):
+        page(body=(Paragraph((Image("0" * 64, "missing"),)),))
+
+
+def test_an_empty_document_is_a_page() -> None:
+    tree = parse(page(front=(), body=(), series="", subtitle="", dateline="", marking=""))
+    assert not list(tree.iter("nav"))
+
+
+@given(documents())
+@settings(max_examples=25, deadline=None)
+def test_every_document_is_a_valid_page_with_all_its_words(document: Document) -> None:
+    pictures = {
+        node.digest: Picture(b"", b"\x89PNG", 10, 10)
+        for node in walk(document)
+        if isinstance(node, Image)
+    }
+    written = html.write(document, replace(sample_resources(), pictures=pictures))
+    said = "".join("".join(parse(written).getroot().itertext()).split())
+    for node in walk(document):
+        for piece in getattr(node, "content", ()):
+            if isinstance(piece, str):
+                assert "".join(piece.split()) in said
+
+
+# Colours -------------------------------------------------------------------------------------
+
+
+def _tokens(sheet: str) -> dict[str, str]:
+    return dict(re.findall(r"--(\w+): (#[0-9A-F]{6})", sheet))
+
+
+def _luminance(colour: str) -> float:
+    channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("ground", ["paper", "tint"])
+@pytest.mark.parametrize("letters", ["ink", "muted", "accent", "ochre"])
+def test_letters_stand_out_from_their_ground(theme: str, ground: str, letters: str) -> None:
+    """WCAG 2.2, 1.4.3: at least 4.5 to 1."""
+    templates = sample_resources().templates
+    colours = _tokens(templates["html/base.css"].decode())
+    if theme == "dark":
+        colours |= _tokens(templates["html/screen.css"].decode())
+    light, dark = sorted((_luminance(colours[ground]), _luminance(colours[letters])), reverse=True)
+    assert (light + 0.05) / (dark + 0.05) >= 4.5
+
+
+# The same everywhere -------------------------------------------------------------------------
+
+
+def test_another_process_with_another_hash_seed_writes_the_same_page(tmp_path: Any) -> None:
+    program = (
+        "import sys; from tests.sample import *; from pipeline.writers import html;"
+        "sys.stdout.buffer.write(html.write(sample_document(), sample_resources()))"
+    )
+    root = str(html.__file__).rpartition("/pipeline/")[0]
+    told = subprocess.run(
+        [sys.executable, "-c", program],
+        env={"PYTHONHASHSEED": "4711", "PYTHONPATH": root, "TZ": "Asia/Tokyo"},
+        cwd=tmp_path,
+        capture_output=True,
+        check=True,
+    )
+    assert told.stdout == page()
