@@ -1,0 +1,449 @@
+"""A rendition that lost, gained, moved or changed something is told so, once and by name."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Callable
+from io import BytesIO
+from zipfile import ZipFile
+
+import pikepdf
+import pytest
+
+from pipeline.diagnostic import Span
+from pipeline.document import from_json, to_json
+from pipeline.verify import SUFFIXES, verify
+from pipeline.writers import canonical, docx, html, markdown, pdf
+from tests.sample import sample_document, sample_resources
+
+WRITERS = {
+    "pdf": pdf.write,
+    "docx": docx.write,
+    "markdown": markdown.write,
+    "html": html.write,
+    "json": canonical.write,
+}
+FORMATS = tuple(WRITERS)
+# In these a rendition is text that can be edited as it stands.
+TEXTS = ("markdown", "html", "docx", "json")
+
+
+@functools.cache
+def rendition(format: str) -> bytes:
+    return WRITERS[format](sample_document(), sample_resources())
+
+
+def problems(format: str, data: bytes) -> list[tuple[str, str]]:
+    return [(one.code, one.message) for one in verify(sample_document(), format, data)]
+
+
+def edited(format: str, edit: Callable[[str], str]) -> bytes:
+    """The rendition with its text (of a DOCX: its main part) edited."""
+    if format != "docx":
+        return changed(rendition(format).decode(), edit).encode()
+    return repacked({"word/document.xml": edit})
+
+
+def repacked(edits: dict[str, Callable[[str], str]]) -> bytes:
+    parts = BytesIO()
+    with ZipFile(BytesIO(rendition("docx"))) as old, ZipFile(parts, "w") as new:
+        for name in old.namelist():
+            part = old.read(name)
+            edit = edits.get(name)
+            new.writestr(name, changed(part.decode(), edit).encode() if edit else part)
+    return parts.getvalue()
+
+
+def changed(text: str, edit: Callable[[str], str]) -> str:
+    result = edit(text)
+    assert result != text, "the edit found nothing to change"
+    return result
+
+
+def swapped(one: str, other: str) -> Callable[[str], str]:
+    def swap(text: str) -> str:
+        return text.replace(one, "\0").replace(other, one).replace("\0", other)
+
+    return swap
+
+
+def replaced(old: str, new: str) -> Callable[[str], str]:
+    return lambda text: text.replace(old, new, 1)
+
+
+# What is as it should be -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_a_rendition_that_is_right_has_no_problems(format: str) -> None:
+    assert problems(format, rendition(format)) == []
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_the_place_is_the_name_of_the_rendition(format: str) -> None:
+    (one,) = verify(sample_document(), format, b"")
+    assert one.span == Span(f"sahel.en.{SUFFIXES[format]}", 1, 1, 1, 1)
+
+
+def test_the_line_of_a_text_file_is_named() -> None:
+    data = edited("markdown", replaced("It passes on each year.", "It passes on."))
+    (one,) = verify(sample_document(), "markdown", data)
+    assert data.decode().split("\n")[one.span.line - 1] == "It passes on."
+
+
+# What cannot be read -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("format", FORMATS)
+@pytest.mark.parametrize("damage", ["empty", "start", "half", "other", "hollow", "encoding"])
+def test_a_damaged_file_is_one_problem(format: str, damage: str) -> None:
+    whole = rendition(format)
+    data = {
+        "empty": b"",
+        "start": whole[:12],
+        # Half of a text that people read is a text; half of a package or of a tree is none.
+        "half": whole[: len(whole) // 2] if format in ("docx", "json") else whole[:12],
+        "other": b"PK\3\4 is the start of no file",
+        "hollow": b"%PDF-1.7\n%%EOF\n",
+        "encoding": whole.decode("latin-1").encode("utf-16"),
+    }[damage]
+    assert [code for code, _ in problems(format, data)] == ["unreadable-rendition"]
+
+
+def test_a_part_that_is_missing_or_broken_is_one_problem() -> None:
+    broken = repacked({"word/document.xml": lambda xml: xml[:-20]})
+    assert [code for code, _ in problems("docx", broken)] == ["unreadable-rendition"]
+    named = repacked({"word/styles.xml": lambda xml: xml.replace("<w:styles", "<w:style")})
+    assert [code for code, _ in problems("docx", named)] == ["unreadable-rendition"]
+
+
+def test_an_unknown_format_is_a_mistake_of_the_caller() -> None:
+    with pytest.raises(KeyError):
+        list(verify(sample_document(), "odt", b""))
+
+
+# Words -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("format", TEXTS)
+def test_a_deleted_sentence_is_named(format: str) -> None:
+    sentence = "The three economies are small, landlocked and rich in gold and uranium."
+    assert problems(format, edited(format, replaced(sentence + " ", ""))) == [
+        ("missing-words", f"the sentence “{sentence}” of section “The members” is missing")
+    ]
+
+
+@pytest.mark.parametrize("format", TEXTS)
+def test_an_added_sentence_is_named(format: str) -> None:
+    data = edited(format, replaced("consensus.", "consensus. Some of them vote."))
+    assert problems(format, data) == [
+        ("added-words",
+         "the sentence “Some of them vote.” in section “Decisions” is not in the Document")
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("format", TEXTS)
+def test_two_swapped_sentences_are_two_moves_at_most(format: str) -> None:
+    data = edited(format, swapped("Heads of state decide by consensus.", "It passes on each year."))
+    found = problems(format, data)
+    assert {code for code, _ in found} == {"changed-words"} or {code for code, _ in found} == {
+        "moved-words"
+    }
+    assert len(found) <= 2
+
+
+@pytest.mark.parametrize("format", TEXTS)
+def test_a_changed_number_in_a_cell_is_named(format: str) -> None:
+    data = edited(format, replaced("1,240,192", "1,240,193"))
+    assert problems(format, data) == [
+        ("changed-cell", "the text “1,240,192” of section “The members” stands as “1,240,193”")
+    ]
+
+
+def test_a_lost_no_break_space_is_a_change() -> None:
+    document = from_json(
+        to_json(sample_document()).replace("5,000 soldiers", "5,000\u00a0soldiers")
+    )
+    (one,) = verify(document, "html", rendition("html"))
+    assert one.code == "changed-words"
+
+
+# Blocks ------------------------------------------------------------------------------------
+
+
+ROW = "24 May 2021 | A second coup in Mali removes the transitional president. [3]"
+
+
+@pytest.mark.parametrize(
+    ("format", "pattern"),
+    [
+        ("markdown", r"\| 24 May 2021 .*\n"),
+        ("html", r"<tr id=\"ev-1\">.*?</tr>"),
+        ("docx", r"<w:tr>(?:(?!</w:tr>).)*24 May 2021.*?</w:tr>"),
+    ],
+)
+def test_a_deleted_row_is_named(format: str, pattern: str) -> None:
+    data = edited(format, lambda text: re.sub(pattern, "", text, count=1, flags=re.DOTALL))
+    if format == "markdown":
+        data = edited(format, lambda text: re.sub(pattern, "", text, count=1))
+    assert problems(format, data) == [
+        ("missing-row", f"the row “{ROW}” of section “Timeline” is missing")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("format", "old", "new"),
+    [
+        ("markdown", "## Timeline", "### Timeline"),
+        ("html", "<h2>Timeline<", "<h2>Time line<"),
+        ("json", '"Timeline"', '"Time line"'),
+    ],
+)
+def test_a_changed_heading_is_named(format: str, old: str, new: str) -> None:
+    ((code, message),) = problems(format, edited(format, replaced(old, new)))
+    assert code in ("changed-level", "changed-heading")
+    assert "Timeline" in message
+
+
+def test_a_heading_that_is_only_bold_is_named() -> None:
+    data = edited("markdown", replaced("## Timeline", "**Timeline**"))
+    assert problems("markdown", data) == [
+        ("changed-level", "the heading “Timeline” is not marked as a heading")
+    ]
+
+
+def test_a_heading_of_another_style_is_named() -> None:
+    old = re.search(
+        r'<w:pStyle w:val="(\w+)"/></w:pPr>(?:(?!</w:p>).)*>Timeline<',
+        ZipFile(BytesIO(rendition("docx"))).read("word/document.xml").decode(),
+    )
+    assert old
+    paragraphs = edited("docx", lambda xml: re.sub(
+        r'<w:pStyle w:val="Heading1"/>(</w:pPr>(?:(?!</w:p>).)*>Timeline<)',
+        r'<w:pStyle w:val="Heading3"/>\1', xml))  # fmt: skip
+    assert problems("docx", paragraphs) == [
+        ("changed-level", "the heading “Timeline” has level 4, expected 2")
+    ]
+
+
+def test_cells_in_other_columns_are_named() -> None:
+    data = edited(
+        "markdown",
+        replaced(
+            "Rupture | One member leaves after a change of government. |  |",
+            "Rupture |  | One member leaves after a change of government. |",
+        ),
+    )
+    ((code, message),) = problems("markdown", data)
+    assert code == "changed-row"
+    assert "Rupture" in message
+
+
+def test_a_deleted_reference_is_named() -> None:
+    entry = r"4\. .*Radio Studio Kalangou.*\n"
+    data = edited("markdown", lambda text: re.sub(entry, "", text))
+    what = "the item “Radio Studio Kalangou. Broadcast, 4 January 2026.”"
+    assert problems("markdown", data) == [
+        ("missing-item", f"{what} of section “References” is missing")
+    ]
+
+
+def test_two_lines_made_one_are_named() -> None:
+    data = edited("markdown", replaced("by consensus.\n\n", "by consensus.\n"))
+    assert [code for code, _ in problems("markdown", data)] == []  # a heading opens its own line
+    data = edited("markdown", replaced("armed force”.\n\n  Invoked", "armed force”. Invoked"))
+    assert [code for code, _ in problems("markdown", data)] == ["joined-lines"]
+
+
+# Pictures, links, notes --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("format", "old", "new"),
+    [
+        ("markdown", "![Flag of Niger]", "![]"),
+        ("html", 'alt="Flag of Niger"', 'alt=""'),
+        ("html", 'alt="Flag of Niger"', ""),
+        ("docx", 'descr="Flag of Niger"', ""),
+        ("json", '"Flag of Niger"', '""'),
+    ],
+)
+def test_a_dropped_alternative_text_is_named(format: str, old: str, new: str) -> None:
+    ((code, message),) = problems(format, edited(format, replaced(old, new)))
+    assert code == "missing-alt-text"
+    assert message.startswith("the alternative text “Flag of Niger” of a picture of ")
+
+
+def test_a_deleted_picture_is_named() -> None:
+    data = edited("markdown", lambda text: re.sub(r"!\[Bars rise.*\)", "", text))
+    ((code, message),) = problems("markdown", data)
+    assert code == "missing-picture"
+    assert "Bars rise from 32 in 2018" in message
+
+
+@pytest.mark.parametrize(
+    ("format", "old", "new"),
+    [
+        ("markdown", "(https://example.org/notes)", "(https://example.org/note)"),
+        ("html", '"https://example.org/notes"', '"https://example.org/note"'),
+        ("json", '"https://example.org/notes"', '"https://example.org/note"'),
+    ],
+)
+def test_a_changed_address_is_named(format: str, old: str, new: str) -> None:
+    where = "https://example.org/note, expected https://example.org/notes"
+    assert problems(format, edited(format, replaced(old, new))) == [
+        ("changed-link", f"the link “explanatory note” of the notes leads to {where}")
+    ]
+
+
+def test_a_changed_address_in_word_is_named() -> None:
+    name = "word/_rels/footnotes.xml.rels"
+    data = repacked({name: replaced("https://example.org/notes", "https://example.org/note")})
+    assert [code for code, _ in problems("docx", data)] == ["changed-link"]
+
+
+@pytest.mark.parametrize(
+    ("format", "pattern", "new"),
+    [
+        ("markdown", r"\(#fig-deaths\)", "(#ref-5)"),
+        ("markdown", r'<a id="fig-deaths"></a>', ""),
+        ("html", r'href="#fig-deaths"', 'href="#ref-5"'),
+        ("docx", r'w:anchor="fig_deaths"', 'w:anchor="ref_5"'),
+    ],
+)
+def test_a_link_that_leads_elsewhere_is_named(format: str, pattern: str, new: str) -> None:
+    data = edited(format, lambda text: re.sub(pattern, new, text))
+    ((code, message),) = problems(format, data)
+    assert code == "changed-link"
+    assert "Figure 1" in message
+
+
+def test_a_link_that_is_only_text_is_named() -> None:
+    data = edited("markdown", replaced("[Figure 1](#fig-deaths)", "Figure 1"))
+    ((code, message),) = problems("markdown", data)
+    assert code == "missing-link"
+    assert "“Figure 1” of section “Background”" in message
+
+
+def test_a_dropped_call_is_named_and_its_note_is_not() -> None:
+    data = edited("markdown", replaced("open.[^1]", "open."))
+    assert [code for code, _ in problems("markdown", data)] == ["missing-note"]
+
+
+def test_a_shortened_note_is_named() -> None:
+    data = repacked({"word/footnotes.xml": replaced(" but no state as the adversary", "")})
+    ((code, message),) = problems("docx", data)
+    assert code == "missing-words" or code == "changed-words"
+    assert "but no state as the adversary" in message
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [('"issued": "2026-03-14"', '"issued": "2026-03-15"'), ('"role": "lead"', '"role": "tail"')],
+)
+def test_a_value_that_is_not_printed_is_named(old: str, new: str) -> None:
+    assert problems("json", edited("json", replaced(old, new))) == [
+        ("changed-value", f"“{old}” stands as “{new}”")
+    ]
+
+
+# PDF ---------------------------------------------------------------------------------------
+
+
+def repaged(edit: Callable[[pikepdf.Pdf], None]) -> bytes:
+    written = BytesIO()
+    with pikepdf.open(BytesIO(rendition("pdf"))) as file:
+        edit(file)
+        file.save(written)
+    return written.getvalue()
+
+
+def test_a_deleted_page_is_named_by_its_first_and_last_words() -> None:
+    def delete(file: pikepdf.Pdf) -> None:
+        del file.pages[2]
+
+    ((code, message),) = problems("pdf", repaged(delete))
+    assert code == "missing-words"
+    # Where pages end is a matter of style; that section lies in the middle of one.
+    assert re.match(
+        r"the text “.+ … .+” .+ is missing \(\d+ words, with the headings .+\)", message
+    )
+    assert "“Timeline”" in message
+
+
+def structures(file: pikepdf.Pdf, tag: str) -> list[pikepdf.Dictionary]:
+    return [
+        thing
+        for thing in file.objects
+        if isinstance(thing, pikepdf.Dictionary) and thing.get("/S") == f"/{tag}"
+    ]
+
+
+def test_an_alternative_text_lost_in_pdf_is_named() -> None:
+    def drop(file: pikepdf.Pdf) -> None:
+        (figure,) = (f for f in structures(file, "Figure") if str(f.get("/Alt")).startswith("Map"))
+        del figure["/Alt"]
+
+    ((code, message),) = problems("pdf", repaged(drop))
+    assert code == "missing-alt-text"
+    assert "Map: Mali in the west" in message
+
+
+def test_a_row_lost_in_pdf_is_named() -> None:
+    def drop(file: pikepdf.Pdf) -> None:
+        body = structures(file, "TBody")[1]
+        body.K = pikepdf.Array([kid for n, kid in enumerate(body.K) if n != 1])
+
+    assert problems("pdf", repaged(drop)) == [
+        ("missing-row", f"the row “{ROW}” of section “Timeline” is missing")
+    ]
+
+
+def test_a_link_changed_in_pdf_is_named() -> None:
+    def change(file: pikepdf.Pdf) -> None:
+        for page in file.pages:
+            for annotation in page.get("/Annots", ()):
+                if "/A" in annotation and annotation.A.get("/URI") == "https://example.org/notes":
+                    annotation.A.URI = pikepdf.String("https://example.org/note")
+
+    assert [code for code, _ in problems("pdf", repaged(change))] == ["changed-link"]
+
+
+def test_a_heading_that_became_text_in_pdf_is_named() -> None:
+    def change(file: pikepdf.Pdf) -> None:
+        structures(file, "H2")[2].S = pikepdf.Name.P
+
+    ((code, message),) = problems("pdf", repaged(change))
+    assert code == "changed-level"
+    assert "is not marked as a heading" in message
+
+
+def test_a_pdf_without_tags_cannot_be_held_against_anything() -> None:
+    def strip(file: pikepdf.Pdf) -> None:
+        del file.Root.StructTreeRoot
+
+    assert problems("pdf", repaged(strip)) == [
+        ("unreadable-rendition", "this is no pdf file: it is not tagged")
+    ]
+
+
+# What the file says of itself --------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("format", "old", "new"),
+    [
+        ("markdown", 'lang: "en"', 'lang: "fr"'),
+        ("html", '<html lang="en">', '<html lang="fr">'),
+    ],
+)
+def test_another_language_is_named(format: str, old: str, new: str) -> None:
+    assert problems(format, edited(format, replaced(old, new))) == [
+        ("changed-language", "the language is “en”, found “fr”")
+    ]
+
+
+def test_another_title_is_named() -> None:
+    data = edited("html", replaced("<title>Alliance", "<title>Association"))
+    assert [code for code, _ in problems("html", data)] == ["changed-title"]
