@@ -1,0 +1,264 @@
+"""The whole run: read the sources, plan the renditions, make what is new, put it in place.
+
+In: a project folder. Out: diagnostics, outcomes, and files under the output folder.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import Executor, ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
+from typing import Any, Literal, TypeAlias
+
+from pipeline import document as hub
+from pipeline import rules
+from pipeline.diagnostic import Diagnostic, Report, Span
+from pipeline.edition import Edition, editions
+from pipeline.library import Library, load
+from pipeline.press import Press, code, digest, versions
+from pipeline.store import Store, replace_file
+from pipeline.writers import WRITERS
+
+MANIFEST = "manifest.json"
+STORE = ".store"
+
+# Reading -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """The files of a project folder by their names in it, what they hold, what is wrong."""
+
+    files: Mapping[str, bytes]
+    library: Library
+    diagnostics: tuple[Diagnostic, ...]
+
+    @property
+    def failed(self) -> bool:
+        return any(one.severity == "error" for one in self.diagnostics)
+
+    def press(self, output: Path) -> Press:
+        templates = {
+            name.removeprefix("templates/"): data
+            for name, data in self.files.items()
+            if name.startswith("templates/")
+        }
+        return Press(self.library, templates, Store(output / STORE))
+
+
+def read(folder: Path) -> Project:
+    """The project in a folder, checked. Raises FileNotFoundError when it has no `sources/`."""
+    if not (folder / "sources").is_dir():
+        raise FileNotFoundError(folder / "sources")
+    files = {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for part in ("sources", "templates")
+        for path in sorted((folder / part).rglob("*"))
+        if path.is_file() and not path.name.startswith(".")
+    }
+    report = Report()
+    library = load(files, report)
+    return Project(files, library, (*report.diagnostics, *rules.check(library)))
+
+
+# Planning ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Rendition:
+    """One file to make: an edition in a format."""
+
+    edition: Edition
+    format: str
+
+    @property
+    def path(self) -> str:
+        """Where it goes under the output folder."""
+        edition = self.edition
+        suffix = WRITERS[self.format].suffix
+        return f"{edition.audience}/{edition.briefing}.{edition.language}.{suffix}"
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What of the plan is wanted; an empty part means all."""
+
+    briefings: frozenset[str] = frozenset()
+    formats: frozenset[str] = frozenset()
+    languages: frozenset[str] = frozenset()
+
+    @property
+    def everything(self) -> bool:
+        return not (self.briefings or self.formats or self.languages)
+
+
+def plan(library: Library, selection: Selection) -> list[Rendition]:
+    """The renditions of a library, in the order in which they are made."""
+    return [
+        Rendition(edition, format)
+        for edition in editions(library)
+        for format in WRITERS
+        if edition.briefing in (selection.briefings or {edition.briefing})
+        and edition.language in (selection.languages or {edition.language})
+        and format in (selection.formats or {format})
+    ]
+
+
+# Making ------------------------------------------------------------------------------------
+
+State: TypeAlias = Literal["made", "unchanged", "failed"]
+Entry: TypeAlias = Mapping[str, Any]  # what the manifest says of a rendition
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a rendition; a writer that failed says how, and the others go on."""
+
+    rendition: Rendition
+    state: State
+    problem: Diagnostic | None = None
+
+
+def build(project: Project, renditions: Iterable[Rendition], output: Path) -> Iterator[Outcome]:
+    """Make each rendition that is not there yet and put it in place. The project must be free of
+    errors."""
+    press = project.press(output)
+    entries = _entries(output)
+    # One worker, in this process: it turns whatever a writer raises into a value.
+    with ThreadPoolExecutor(max_workers=1) as executor:
+        for rendition in renditions:
+            outcome, entry = _make(rendition, press, output, executor)
+            if entry:
+                entries[rendition.path] = entry
+            yield outcome
+    _write_entries(output, entries)
+
+
+def _make(
+    rendition: Rendition, press: Press, output: Path, executor: Executor
+) -> tuple[Outcome, Entry | None]:
+    made = executor.submit(press.print, rendition.edition, rendition.format)
+    if error := made.exception():
+        return Outcome(rendition, "failed", _failed(rendition, error)), None
+    data, manifest = made.result()
+    path = output / rendition.path
+    changed = _put(path, data)
+    beside = press.beside(rendition.edition, rendition.format)
+    for name, picture in beside.items():
+        changed |= _put(path.parent / name, picture)
+    entry = {
+        "sha256": digest(data),
+        "inputs": manifest,
+        "beside": {name: digest(picture) for name, picture in beside.items()},
+    }
+    return Outcome(rendition, "made" if changed else "unchanged"), entry
+
+
+def _failed(rendition: Rendition, error: BaseException) -> Diagnostic:
+    message = f"the {rendition.format} writer failed: {type(error).__name__}: {error}"
+    hint = "this is a fault of the pipeline, not of the sources"
+    return Diagnostic(Span(rendition.path, 1, 1, 1, 1), "writer-failed", message, hint)
+
+
+def _put(path: Path, data: bytes) -> bool:
+    """Put a file in place; False when it is there already as it should be."""
+    if path.is_file() and path.read_bytes() == data:
+        return False
+    replace_file(path, data)
+    return True
+
+
+# The manifest of the output folder ---------------------------------------------------------
+
+
+def _entries(output: Path) -> dict[str, Entry]:
+    path = output / MANIFEST
+    entries: dict[str, Entry] = json.loads(path.read_bytes()) if path.is_file() else {}
+    return entries
+
+
+def _write_entries(output: Path, entries: Mapping[str, Entry]) -> None:
+    data = json.dumps(entries, sort_keys=True, indent=1, ensure_ascii=False) + "\n"
+    _put(output / MANIFEST, data.encode())
+
+
+def prune(output: Path, planned: Iterable[Rendition]) -> list[str]:
+    """Remove what earlier builds made and this plan does not: renditions that are no longer
+    planned, and pictures that no rendition points to. Returns their paths."""
+    entries = _entries(output)
+    wanted = {rendition.path for rendition in planned}
+    kept = {path: entry for path, entry in entries.items() if path in wanted}
+    pictures = {path.relative_to(output).as_posix() for path in output.glob("*/pictures/*")}
+    gone = sorted((set(entries) - set(kept)) | (pictures - _beside(kept)))
+    for path in gone:
+        (output / path).unlink(missing_ok=True)
+    _write_entries(output, kept)
+    return gone
+
+
+def _beside(entries: Mapping[str, Entry]) -> set[str]:
+    """The paths of the pictures that these renditions point to."""
+    return {
+        (PurePosixPath(path).parent / name).as_posix()
+        for path, entry in entries.items()
+        for name in entry["beside"]
+    }
+
+
+# Verifying ---------------------------------------------------------------------------------
+
+
+def verify(project: Project, paths: Iterable[Path], output: Path) -> Iterator[Diagnostic]:
+    """Hold rendition files against what the sources say now. `paths` are files or folders; a
+    file that was found faithful is not read again while nothing of it changed."""
+    press = project.press(output)
+    planned = {rendition.path: rendition for rendition in plan(project.library, Selection())}
+    for path, rendition in _chosen(paths, planned):
+        place = Span(str(path), 1, 1, 1, 1)
+        if rendition is None:
+            hint = "a rendition lies at <audience>/<briefing>.<language>.<suffix>"
+            message = "the sources have no such rendition"
+            yield Diagnostic(place, "unknown-rendition", message, hint)
+        elif not path.is_file():
+            message = "this rendition is missing"
+            yield Diagnostic(place, "missing-rendition", message, "run `briefing build`")
+        else:
+            document = press.document(rendition.edition)
+            yield from _held(document, rendition.format, path, Store(output / STORE))
+
+
+def _held(document: hub.Document, format: str, path: Path, store: Store) -> Iterator[Diagnostic]:
+    data = path.read_bytes()
+    manifest = {
+        "faithful": digest(data),
+        "document": hub.digest(document),
+        "format": format,
+        "code": code("document", "verify", "readback/*"),
+        "libraries": versions("pikepdf", "pypdfium2", "lxml", "html5lib", "markdown-it-py"),
+    }
+    if store.find(manifest) is not None:
+        return
+    from pipeline.verify import verify as hold
+
+    found = [
+        replace(one, span=replace(one.span, file=str(path))) for one in hold(document, format, data)
+    ]
+    yield from found
+    if not found:
+        store.keep(manifest, b"")
+
+
+def _chosen(
+    paths: Iterable[Path], planned: Mapping[str, Rendition]
+) -> Iterator[tuple[Path, Rendition | None]]:
+    """Each file that is meant, with its rendition. A folder means all that are planned in it."""
+    for path in paths:
+        if path.is_dir():
+            folder = path if (path / MANIFEST).is_file() else path.parent
+            for name, rendition in planned.items():
+                if (folder / name).is_relative_to(path):
+                    yield folder / name, rendition
+        else:
+            yield path, planned.get("/".join(path.parts[-2:]))

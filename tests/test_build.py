@@ -1,0 +1,217 @@
+"""A whole build in a folder of its own, as `make` does it."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from pipeline.__main__ import main
+
+ROOT = Path(__file__).parent.parent
+SUFFIXES = ("pdf", "docx", "md", "html", "json")
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A small project of one briefing, and the working folder in it."""
+    shutil.copytree(ROOT / "tests" / "corpus" / "sources", tmp_path / "sources")
+    shutil.copytree(ROOT / "templates", tmp_path / "templates")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def briefing(*arguments: str) -> Result:
+    return CliRunner().invoke(main, arguments)
+
+
+def renditions(output: Path) -> dict[str, bytes]:
+    """Every file that a reader gets, by its path."""
+    return {
+        path.relative_to(output).as_posix(): path.read_bytes()
+        for path in sorted(output.rglob("*"))
+        if path.is_file() and ".store" not in path.parts
+    }
+
+
+def written(output: Path) -> dict[Path, int]:
+    """When each file was written, those of the store among them."""
+    return {path: path.stat().st_mtime_ns for path in output.rglob("*") if path.is_file()}
+
+
+def edit(path: Path, old: str, new: str) -> None:
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new, 1))
+
+
+def built_elsewhere(folder: Path, environment: dict[str, str]) -> dict[str, bytes]:
+    """The shipped briefings, built by a process of its own in a folder of its own."""
+    for part in ("sources", "templates"):
+        shutil.copytree(ROOT / part, folder / part)
+    path = os.pathsep.join((str(ROOT / "tests" / "clock"), str(ROOT)))
+    subprocess.run(
+        [sys.executable, "-m", "pipeline", "build"],
+        cwd=folder,
+        env=os.environ | {"PYTHONPATH": path} | environment,
+        check=True,
+        capture_output=True,
+    )
+    return renditions(folder / "output")
+
+
+def test_the_shipped_briefings_have_equal_bytes_on_another_day_in_another_folder(
+    tmp_path: Path,
+) -> None:
+    one = built_elsewhere(tmp_path / "one", {"PYTHONHASHSEED": "1", "BRIEFING_TEST_HOURS": "0"})
+    two = built_elsewhere(
+        tmp_path / "elsewhere" / "two",
+        {
+            "PYTHONHASHSEED": "4242",
+            "BRIEFING_TEST_HOURS": "10009",
+            "TZ": "Asia/Kathmandu",
+            "LC_ALL": "C",
+        },
+    )
+    assert set(one) == set(two)
+    assert {f"public/aes.en.{suffix}" for suffix in SUFFIXES} <= set(one)
+    assert [name for name in one if one[name] != two[name]] == []
+
+
+def test_a_build_makes_each_format_and_a_second_one_makes_nothing(project: Path) -> None:
+    first = briefing("build")
+    assert first.exit_code == 0, first.output
+    assert first.output.count("made ") >= len(SUFFIXES)
+    before = {
+        path: path.stat().st_mtime_ns for path in (project / "output").rglob("*") if path.is_file()
+    }
+
+    second = briefing("build")
+
+    assert second.exit_code == 0
+    assert "0 made, 10 unchanged" in second.output
+    after = {
+        path: path.stat().st_mtime_ns for path in (project / "output").rglob("*") if path.is_file()
+    }
+    assert after == before
+
+
+def test_an_error_in_the_sources_leaves_the_last_good_output(project: Path) -> None:
+    assert briefing("build").exit_code == 0
+    before = renditions(project / "output")
+    edit(project / "sources" / "briefings" / "aes.yaml", "title:", "titel:")
+
+    failed = briefing("build")
+
+    assert failed.exit_code == 1
+    assert "nothing was built" in failed.output
+    assert renditions(project / "output") == before
+
+
+def test_a_lost_store_and_a_damaged_one_change_nothing(project: Path) -> None:
+    assert briefing("build").exit_code == 0
+    before = renditions(project / "output")
+    for number, path in enumerate(sorted((project / "output" / ".store").rglob("*"))):
+        if path.is_file():
+            path.write_bytes(path.read_bytes()[: number * 7])
+    shutil.rmtree(project / "output" / "public")
+
+    assert briefing("build").exit_code == 0
+    assert renditions(project / "output") == before
+
+
+def test_only_the_formats_and_briefings_asked_for_are_made(project: Path) -> None:
+    assert briefing("build", "aes", "--format", "json", "--format", "markdown").exit_code == 0
+    made = {Path(name).suffix for name in renditions(project / "output") if "aes" in name}
+    assert made == {".json", ".md"}
+
+
+def test_an_edit_changes_the_renditions_and_the_manifest_says_what_changed(project: Path) -> None:
+    assert briefing("build", "--format", "json").exit_code == 0
+    old = json.loads((project / "output" / "manifest.json").read_text())
+    edit(project / "sources" / "briefings" / "aes.yaml", "The Alliance}", "The newer Alliance}")
+    assert briefing("build", "--format", "json").exit_code == 0
+    new = json.loads((project / "output" / "manifest.json").read_text())
+    assert old.keys() == new.keys()
+    for name in old:
+        assert old[name]["inputs"]["document"] != new[name]["inputs"]["document"]
+        assert old[name]["inputs"]["code"] == new[name]["inputs"]["code"]
+
+
+def test_a_briefing_that_is_gone_takes_its_renditions_with_it(project: Path) -> None:
+    shutil.copy(project / "sources/briefings/aes.yaml", project / "sources/briefings/other.yaml")
+    assert briefing("build", "--format", "json").exit_code == 0
+    (project / "sources/briefings/other.yaml").unlink()
+    assert briefing("build").exit_code == 0
+    assert not [name for name in renditions(project / "output") if "other" in name]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["build", "nothing"], ["build", "--format", "odt"], ["build", "--language", "xx"], ["brew"]],
+    ids=" ".join,
+)
+def test_wrong_usage_is_told_apart(project: Path, arguments: list[str]) -> None:
+    assert briefing(*arguments).exit_code == 2
+
+
+def test_a_folder_without_sources_is_wrong_usage(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    result = briefing("check")
+    assert result.exit_code == 2
+    assert "sources" in result.output
+
+
+def test_check_speaks_json(project: Path) -> None:
+    edit(project / "sources" / "briefings" / "aes.yaml", "title:", "titel:")
+    result = briefing("check", "--format", "json")
+    assert result.exit_code == 1
+    (problem,) = json.loads(result.stdout)
+    assert problem["code"] == "unknown-key"
+    assert problem["file"] == "sources/briefings/aes.yaml"
+
+
+def test_verify_holds_files_against_the_sources(project: Path) -> None:
+    assert briefing("build", "--format", "markdown").exit_code == 0
+    path = next((project / "output" / "public").glob("aes*.md"))
+    assert briefing("verify", str(path)).exit_code == 0
+    path.write_text(path.read_text().replace("## ", "## Not ", 1))
+    found = briefing("verify", str(path))
+    assert found.exit_code == 1
+    assert str(path) in found.output
+
+
+def test_verify_names_a_rendition_that_is_missing(project: Path) -> None:
+    assert briefing("build").exit_code == 0
+    assert briefing("verify").exit_code == 0
+    next((project / "output" / "public").glob("aes*.pdf")).unlink()
+    found = briefing("verify")
+    assert found.exit_code == 1
+    assert "missing-rendition" in found.output
+
+
+def test_a_writer_that_fails_fails_alone(project: Path) -> None:
+    (project / "templates" / "docx" / "reference.docx").write_bytes(b"not a document")
+    result = briefing("build")
+    assert result.exit_code == 1
+    assert "writer-failed" in result.output
+    made = {Path(name).suffix for name in renditions(project / "output") if "aes" in name}
+    assert made == {".pdf", ".md", ".html", ".json"}
+
+
+def test_a_picture_that_nothing_points_to_any_more_goes(project: Path) -> None:
+    assert briefing("build", "--format", "markdown").exit_code == 0
+    before = {name for name in renditions(project / "output") if "/pictures/" in name}
+    edit(project / "sources" / "graphics" / "all.yaml", "24.5", "25.5")
+    assert briefing("build").exit_code == 0
+    after = {name for name in renditions(project / "output") if "/pictures/" in name}
+    assert len(after) == len(before)
+    assert after != before
