@@ -54,10 +54,21 @@ def _parts(old: Sequence[T], new: Sequence[T]) -> tuple[T, ...]:
     return tuple(merged)
 
 
-def _key(part: Any) -> tuple[str, str]:
-    """What makes two parts the same: their id, or else their words."""
+def _key(part: Any) -> tuple[str, str, int]:
+    """What makes two parts the same: their id, or else their words; and their shape."""
     words = "".join(text(value) for value in _inlines(part))
-    return type(part).__name__, part.id or words
+    return type(part).__name__, part.id or words, _shape(part)
+
+
+def _shape(part: Any) -> int:
+    """What must agree for two parts to be laid over each other: the number of columns."""
+    match part:
+        case Table():
+            return len(part.columns)
+        case Row():
+            return len(part.cells)
+        case _:
+            return 0
 
 
 def _inlines(part: Any) -> Iterator[Inlines]:
@@ -72,7 +83,7 @@ def _inlines(part: Any) -> Iterator[Inlines]:
 def _replaced(old: list[T], new: list[T]) -> Iterator[T]:
     """Reworded parts stand at the same place in the run and are of one type."""
     for o, n in zip(old, new, strict=False):
-        if type(o) is type(n) and not (o.id and n.id):
+        if type(o) is type(n) and not (o.id and n.id) and _shape(o) == _shape(n):
             yield _merged(o, n)
         else:
             yield _marked(o, Deleted)
@@ -96,44 +107,66 @@ def _merged(old: T, new: T) -> T:
             merged = replace(new, items=_parts(old.items, new.items))
         case Definitions(), Definitions():
             merged = replace(new, items=_parts(old.items, new.items))
-        case Row(), Row() if len(old.cells) == len(new.cells):
+        case Row(), Row():
             cells = tuple(_line(o, n) for o, n in zip(old.cells, new.cells, strict=True))
             merged = replace(new, cells=cells)
-        case Table(), Table() if len(old.columns) == len(new.columns):
+        case Table(), Table():
             merged = replace(new, rows=_parts(old.rows, new.rows))
         case Figure(), Figure():
             merged = replace(new, caption=_line(old.caption, new.caption))
         case _:
-            merged = _marked(new, Inserted)
+            raise TypeError(f"{type(old).__name__} and {type(new).__name__} are not compared")
     result: T = merged
     return result
 
 
 def _marked(part: T, mark: Callable[[Inlines], Inline]) -> T:
-    """A whole part as inserted or deleted. A deleted part gives up its id: the newer Document may
-    hold the same one."""
+    """A whole part as inserted or deleted. A deleted part gives up its id and its number: the
+    newer Document may hold the same ones. A deleted picture leaves its caption."""
     marked: Any
     match part:
         case Paragraph():
             marked = replace(part, content=_mark(part.content, mark))
-        case Item() | Section() | Box():
-            marked = replace(part, content=tuple(_marked(one, mark) for one in part.content))
+        case Item():
+            marked = replace(part, content=_all(part.content, mark))
+        case Section() | Box():
+            title = _mark(part.title, mark)
+            marked = replace(part, title=title, content=_all(part.content, mark))
         case Definition():
-            content = tuple(_marked(one, mark) for one in part.content)
-            marked = replace(part, term=_mark(part.term, mark), content=content)
-        case List() | Definitions():
-            marked = replace(part, items=tuple(_marked(one, mark) for one in part.items))  # type: ignore[arg-type]
+            term = _mark(part.term, mark)
+            marked = replace(part, term=term, content=_all(part.content, mark))
+        case List():
+            marked = replace(part, items=_all(part.items, mark))
+        case Definitions():
+            marked = replace(part, items=_all(part.items, mark))
         case Row():
             marked = replace(part, cells=tuple(_mark(cell, mark) for cell in part.cells))
         case Table():
-            rows = tuple(_marked(row, mark) for row in part.rows)
-            marked = replace(part, caption=_mark(part.caption, mark), rows=rows)
+            marked = _marked_table(part, mark)
+        case Figure() if mark is Deleted:
+            marked = Paragraph(_mark(part.caption, mark))
         case Figure():
-            marked = replace(part, caption=_mark(part.caption, mark))
+            source = _mark(part.source, mark)
+            marked = replace(part, caption=_mark(part.caption, mark), source=source)
     if mark is Deleted:
         marked = replace(marked, id="")
     result: T = marked
     return result
+
+
+def _all(parts: tuple[T, ...], mark: Callable[[Inlines], Inline]) -> tuple[T, ...]:
+    return tuple(_marked(part, mark) for part in parts)
+
+
+def _marked_table(table: Table, mark: Callable[[Inlines], Inline]) -> Table:
+    return replace(
+        table,
+        columns=tuple(replace(one, heading=_mark(one.heading, mark)) for one in table.columns),
+        rows=_all(table.rows, mark),
+        caption=_mark(table.caption, mark),
+        source=_mark(table.source, mark),
+        label="" if mark is Deleted else table.label,
+    )
 
 
 def _mark(inlines: Inlines, mark: Callable[[Inlines], Inline]) -> Inlines:

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from hypothesis import given, settings
+
 from pipeline.compare import compare
 from pipeline.document import (
     Blocks,
+    Box,
     Column,
+    Definition,
+    Definitions,
     Deleted,
     Document,
+    Emphasis,
+    Figure,
+    Image,
     Inserted,
     Item,
     Labels,
@@ -19,7 +27,11 @@ from pipeline.document import (
     Row,
     Section,
     Table,
-)  # fmt: skip
+    text,
+    transform,
+    walk,
+)
+from tests.documents import documents
 
 
 def document(*body: Section) -> Document:
@@ -84,3 +96,98 @@ def test_the_newer_front_matter_stands() -> None:
     old = document(section())
     new = replace(old, dateline="later")
     assert compare(old, new).dateline == "later"
+
+
+def version(redline: Blocks, dropped: type, kept: type) -> list[str]:
+    """The words of one version: without what `dropped` marks, with what `kept` marks."""
+
+    def read(node: object) -> object:
+        if isinstance(node, dropped):
+            return ""
+        return Emphasis(node.content) if isinstance(node, kept) else node  # type: ignore[attr-defined]
+
+    return words(transform(redline, read))
+
+
+def words(blocks: Blocks) -> list[str]:
+    """The words of paragraphs, terms, titles and cells, in order."""
+    parts: list[str] = []
+    for node in walk(blocks):
+        match node:
+            case Paragraph():
+                parts.append(text(node.content))
+            case Definition():
+                parts.append(text(node.term))
+            case Section():
+                parts.append(text(node.title))
+            case Row():
+                parts += [text(cell) for cell in node.cells]
+    return " ".join(parts).split()
+
+
+@settings(max_examples=60, deadline=None)
+@given(documents(), documents())
+def test_a_redline_holds_the_newer_version_whole(old: Document, new: Document) -> None:
+    redline = compare(old, new)
+    assert version(redline.body, Deleted, Inserted) == version(new.body, Deleted, Inserted)
+
+
+def test_what_was_dropped_is_shown_as_dropped() -> None:
+    figure = Figure(Image("0", "A map."), ("Where it lies",), "Figure 1", id="map")
+    box = Box(("Facts",), (Definitions((Definition(("Founded",), (Paragraph(("2023",)),)),)),))
+    table = Table((Column(("Event",)),), (Row((("Coup",),)),), ("Events",), "Table 1", id="t")
+    dropped = (Section(("Gone",), (figure, box, table), id="gone"),)
+    (section,) = compared(dropped, ())
+    assert isinstance(section, Section)
+    assert section == Section(
+        (Deleted(("Gone",)),),
+        (
+            Paragraph((Deleted(("Where it lies",)),)),
+            Box(
+                (Deleted(("Facts",)),),
+                (
+                    Definitions(
+                        (
+                            Definition(
+                                (Deleted(("Founded",)),),
+                                (Paragraph((Deleted(("2023",)),)),),
+                            ),
+                        )
+                    ),
+                ),
+            ),
+            Table(
+                (Column((Deleted(("Event",)),)),),
+                (Row(((Deleted(("Coup",)),),)),),
+                (Deleted(("Events",)),),
+            ),
+        ),
+    )
+
+
+def test_terms_items_and_captions_are_compared_word_by_word() -> None:
+    def version_of(word: str) -> Blocks:
+        return (
+            Definitions((Definition((word,), (Paragraph((word,)),), "d"),), id="ds"),
+            List((Item((Paragraph((word,), id="p"),), "i"),), id="l"),
+            Box(("Box",), (Paragraph((word,), id="q"),), id="b"),
+            Figure(Image("0", "A map."), (word,), "Figure 1", id="f"),
+        )
+
+    definitions, items, box, figure = compared(version_of("old"), version_of("new"))
+    change = (Deleted(("old",)), Inserted(("new",)))
+    assert definitions == Definitions((Definition(change, (Paragraph(change),), "d"),), id="ds")
+    assert items == List((Item((Paragraph(change, id="p"),), "i"),), id="l")
+    assert box == Box(("Box",), (Paragraph(change, id="q"),), id="b")
+    assert figure == Figure(Image("0", "A map."), change, "Figure 1", id="f")
+
+
+def test_a_table_with_other_columns_is_another_table() -> None:
+    def table(*headings: str) -> Table:
+        columns = tuple(Column((heading,)) for heading in headings)
+        return Table(columns, (Row(tuple((heading,) for heading in headings)),), id="t")
+
+    lost, new = compared((table("a"),), (table("a", "b"),))
+    assert lost == Table((Column((Deleted(("a",)),)),), (Row(((Deleted(("a",)),),)),))
+    assert isinstance(new, Table)
+    assert new.id == "t"
