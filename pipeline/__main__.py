@@ -82,7 +82,7 @@ def build(
         for path in run.prune(output, planned):
             click.echo(f"removed    {output / path}")
     problems = [outcome.problem for outcome in outcomes if outcome.problem]
-    _print(problems, {})
+    _print(problems, project.files)
     made = sum(outcome.state == "made" for outcome in outcomes)
     click.echo(
         f"{len(outcomes)} renditions: {made} made, {len(outcomes) - made - len(problems)} unchanged"

@@ -12,6 +12,7 @@ from typing import Any, TypeAlias
 
 from pipeline import blocks
 from pipeline.citation import printed as printed_reference
+from pipeline.diagnostic import Span
 from pipeline.document import (
     Blocks,
     Box,
@@ -68,16 +69,16 @@ def assemble(library: Library, edition: Edition, cite: Cite = printed_reference)
     )
 
 
-def drawings(library: Library, language: str) -> dict[str, Drawing]:
-    """What every picture of the library is made from in this language, by its digest: what an
-    Image of a Document stands for."""
+def drawings(library: Library, language: str) -> dict[str, tuple[Drawing, Span]]:
+    """What every picture of the library is made from in this language, and where its record
+    stands, by the digest that an Image of a Document holds."""
     view = _view(library, language)
-    files = (picture.file for picture in library.pictures.values() if picture.media == "picture")
+    pictures = (picture for picture in library.pictures.values() if picture.media == "picture")
     made = [
-        *(drawing(file, library.files[file]) for file in files),
-        *(view.drawing(graphic) for graphic in library.graphics.values()),
+        *((drawing(one.file, library.files[one.file]), one.id.span) for one in pictures),
+        *((view.drawing(one), one.id.span) for one in library.graphics.values()),
     ]
-    return {one.digest: one for one in made}
+    return {one.digest: (one, place) for one, place in made}
 
 
 def _view(library: Library, language: str) -> View:

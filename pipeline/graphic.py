@@ -208,12 +208,14 @@ def render(drawing: Drawing, fonts: Mapping[str, bytes], directory: str) -> Pict
     match drawing.media:
         case "chart":
             plain = _converted(drawing.content, directory)
-            return Picture(_lettered(plain, fonts).encode(), _png(plain, directory), *_size(plain))
+            size = _size(plain)  # first: of a picture of no size no PNG can be made
+            return Picture(_lettered(plain, fonts).encode(), _png(plain, directory), *size)
         case "svg":
             for fault in picture_faults(drawing.content):
                 raise ValueError(fault)
             text = drawing.content.decode()
-            return Picture(drawing.content, _png(text, directory), *_size(text))
+            size = _size(text)
+            return Picture(drawing.content, _png(text, directory), *size)
         case "png":
             return Picture(b"", drawing.content, *_png_size(drawing.content))
 

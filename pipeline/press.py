@@ -18,6 +18,7 @@ from pathlib import Path
 from pipeline import citation, graphic
 from pipeline import document as hub
 from pipeline.assemble import assemble, drawings
+from pipeline.diagnostic import Span
 from pipeline.document import Document, Image, Inlines, Picture, Resources, walk
 from pipeline.edition import Edition
 from pipeline.graphic import Drawing
@@ -28,6 +29,14 @@ from pipeline.writers import WRITERS
 
 FONT_PACKAGES = ("fontpkg_fira_sans", "fontpkg_spectral")
 GRAPHIC_FONTS = FONT_PACKAGES[0]
+
+
+class Undrawable(Exception):
+    """A graphic or picture that its engine refuses: a slip in its record, at `place`."""
+
+    def __init__(self, place: Span, message: str) -> None:
+        super().__init__(message)
+        self.place = place
 
 
 class Press:
@@ -60,8 +69,9 @@ class Press:
         }
 
     def _write(self, document: Document, format: str) -> bytes:
-        resources = Resources(self._templates, self._pictures(document), fonts())
-        return WRITERS[format].write(document, resources)
+        writer = WRITERS[format]
+        pictures = self._pictures(document) if writer.pictures else {}
+        return writer.write(document, Resources(self._templates, pictures, fonts()))
 
     def _manifest(self, document: Document, format: str) -> Manifest:
         writer = WRITERS[format]
@@ -98,13 +108,16 @@ class Press:
     def _pictures(self, document: Document) -> Mapping[str, Picture]:
         made = self._drawings(document.language)
         digests = dict.fromkeys(node.digest for node in walk(document) if isinstance(node, Image))
-        return {name: self._picture(made[name]) for name in digests}
+        return {name: self._picture(*made[name]) for name in digests}
 
-    def _picture(self, drawing: Drawing) -> Picture:
+    def _picture(self, drawing: Drawing, place: Span) -> Picture:
         manifest = {"drawing": drawing.digest, "code": code("graphic")}
 
         def make() -> bytes:
-            picture = graphic.render(drawing, fonts(), font_folder())
+            try:
+                picture = graphic.render(drawing, fonts(), font_folder())
+            except ValueError as error:
+                raise Undrawable(place, str(error)) from error
             return json.dumps(
                 {
                     "vector": base64.b64encode(picture.vector).decode(),

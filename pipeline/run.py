@@ -17,7 +17,7 @@ from pipeline import rules
 from pipeline.diagnostic import Diagnostic, Report, Span
 from pipeline.edition import Edition, editions
 from pipeline.library import Library, load
-from pipeline.press import Press, code, digest, versions
+from pipeline.press import Press, Undrawable, code, digest, versions
 from pipeline.store import Store, replace_file
 from pipeline.writers import WRITERS
 
@@ -157,6 +157,10 @@ def _make(
 
 
 def _failed(rendition: Rendition, error: BaseException) -> Diagnostic:
+    if isinstance(error, Undrawable):
+        # The engine says it in its first line or two; the rest is where in its own code.
+        reason = " ".join(str(error).split("\n    at ")[0].split())
+        return Diagnostic(error.place, "undrawable-graphic", f"this cannot be drawn: {reason}")
     message = f"the {rendition.format} writer failed: {type(error).__name__}: {error}"
     hint = "this is a fault of the pipeline, not of the sources"
     return Diagnostic(Span(rendition.path, 1, 1, 1, 1), "writer-failed", message, hint)

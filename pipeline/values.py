@@ -297,8 +297,9 @@ _LANGUAGES = frozenset(name for name in babel.localedata.locale_identifiers() if
 
 
 def _core(scalar: Scalar) -> Any:
+    word = Located(scalar.text, scalar.span)
     if not scalar.plain:
-        return scalar.text
+        return word
     if scalar.text in ("null", "~", ""):
         return None
     if scalar.text in ("true", "false"):
@@ -307,7 +308,7 @@ def _core(scalar: Scalar) -> Any:
         return int(scalar.text)
     if re.fullmatch(r"[-+]?(\.\d+|\d+(\.\d*)?)([eE][-+]?\d+)?", scalar.text):
         return float(scalar.text)
-    return scalar.text
+    return word
 
 
 Specification: TypeAlias = Annotated[Any, PlainValidator(_plain)]

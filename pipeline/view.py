@@ -34,6 +34,10 @@ from pipeline.record import Entity, Event, Graphic, GraphicColumn, PictureFile, 
 from pipeline.terms import Terms  # fmt: skip
 from pipeline.values import Ref, Sources, Text
 
+# What a graphic can draw of shared records, by the names of its columns.
+EVENT_COLUMNS = ("date", "title")
+ENTITY_COLUMNS = ("name", "population", "area", "gdp", "terrorism-deaths")
+
 
 @dataclass(frozen=True, slots=True)
 class View:
@@ -173,7 +177,7 @@ class View:
         for ref in record.data.entities:
             entity = self.entities[ref.id]
             fields: dict[str, Text | Edtf | Decimal | None] = {"name": entity.name}
-            for name in ("population", "area", "gdp", "terrorism-deaths"):
+            for name in ENTITY_COLUMNS[1:]:
                 quantity = getattr(entity, name.replace("-", "_"))
                 fields |= {name: quantity.value if quantity else None}
             yield fields

@@ -215,3 +215,12 @@ def test_a_picture_that_nothing_points_to_any_more_goes(project: Path) -> None:
     after = {name for name in renditions(project / "output") if "/pictures/" in name}
     assert len(after) == len(before)
     assert after != before
+
+
+def test_a_graphic_that_cannot_be_drawn_is_a_slip_in_its_record(project: Path) -> None:
+    edit(project / "sources" / "graphics" / "all.yaml", "    mark: bar", "    layer: []")
+    result = briefing("build", "--format", "html", "--format", "json")
+    assert result.exit_code == 1
+    assert "sources/graphics/all.yaml:1:7: error[undrawable-graphic]: this cannot" in result.output
+    assert "writer-failed" not in result.output
+    assert any(name.endswith(".json") for name in renditions(project / "output"))

@@ -17,7 +17,8 @@ from pipeline.document import Document, Resources
 class Writer:
     """`suffix` names the file; `module` holds `write`. What decides the bytes, besides the
     Document: `code`, patterns of our modules; `templates`, prefixes of the names of what is read;
-    `libraries`, distributions with their versions; and for the PDF the fonts."""
+    `libraries`, distributions with their versions; the fonts for the PDF; and the pictures, but
+    for JSON, which names them only."""
 
     suffix: str
     module: str
@@ -25,6 +26,7 @@ class Writer:
     templates: tuple[str, ...] = ()
     libraries: tuple[str, ...] = ()
     fonts: bool = False
+    pictures: bool = True
 
     def write(self, document: Document, resources: Resources) -> bytes:
         module = importlib.import_module(f"pipeline.writers.{self.module}")
@@ -39,5 +41,5 @@ WRITERS: Mapping[str, Writer] = {
     "docx": Writer("docx", "docx", ("docx*",), ("docx/",), ("python-docx", "lxml")),
     "markdown": Writer("md", "markdown", ("markdown*",), ("markdown/",), ("jinja2",)),
     "html": Writer("html", "html", ("html*",), ("html/",), ("jinja2",)),
-    "json": Writer("json", "canonical", ("canonical*",)),
+    "json": Writer("json", "canonical", ("canonical*",), pictures=False),
 }
