@@ -77,7 +77,12 @@ def build(
     selection = Selection(frozenset(ids), frozenset(formats), frozenset(languages))
     _known(selection, project)
     planned = run.plan(project.library, selection)
-    outcomes = list(_followed(run.build(project, planned, output), planned, output))
+    try:
+        outcomes = list(_followed(run.build(project, planned, output), planned, output))
+    except OSError as error:
+        # A full disk, a folder that may not be written: nothing that was there is lost.
+        click.echo(f"cannot write: {error}", err=True)
+        sys.exit(FAILED)
     if selection.everything:
         for path in run.prune(output, planned):
             click.echo(f"removed    {output / path}")

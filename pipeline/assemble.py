@@ -6,6 +6,7 @@ In: records of one library, all languages and audiences. Out: one Document, read
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any, TypeAlias
@@ -148,16 +149,23 @@ def _imprint(briefing: Briefing, library: Library, view: View, parts: Blocks) ->
     """Who publishes this, under which licence, whose pictures it shows, and what ratings mean."""
     terms, date = view.terms, view.date(briefing.date)
     credits = [
-        f"{view.plain(picture.credit)} ({picture.license})"
+        f"{view.plain(picture.credit)}, {_license(picture.license, view)}"
         for picture in _pictures(parts, library, view)
     ]
     lines = [
         *([f"{terms.published} {briefing.publisher}, {date}."] if briefing.publisher else [date]),
-        *([f"{terms.license} {briefing.license}."] if briefing.license else []),
+        *([f"{terms.license} {_license(briefing.license, view)}."] if briefing.license else []),
         *([f"{terms.credits} {'; '.join(dict.fromkeys(credits))}."] if credits else []),
         str(terms.ratings),
     ]
     return (Box((), tuple(Paragraph((line,)) for line in lines), "imprint", "imprint"),)
+
+
+def _license(spdx: str, view: View) -> str:
+    """A licence as readers know it: "CC BY 4.0" for CC-BY-4.0."""
+    if spdx == "LicenseRef-Public-Domain":
+        return str(view.terms.public_domain)
+    return re.sub(r"-(?=\d)", " ", spdx).replace("CC-", "CC ").replace("CC0-", "CC0 ")
 
 
 def _pictures(parts: Blocks, library: Library, view: View) -> Iterator[PictureFile]:

@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 from pipeline.document import (
     Block,
     Box,
+    Citation,
     Definition,
     Definitions,
     Deleted,
@@ -111,9 +112,19 @@ def _merged(old: T, new: T) -> T:
             cells = tuple(_line(o, n) for o, n in zip(old.cells, new.cells, strict=True))
             merged = replace(new, cells=cells)
         case Table(), Table():
-            merged = replace(new, rows=_parts(old.rows, new.rows))
+            merged = replace(
+                new,
+                columns=tuple(
+                    replace(n, heading=_line(o.heading, n.heading))
+                    for o, n in zip(old.columns, new.columns, strict=True)
+                ),
+                rows=_parts(old.rows, new.rows),
+                caption=_line(old.caption, new.caption),
+                source=_line(old.source, new.source),
+            )
         case Figure(), Figure():
-            merged = replace(new, caption=_line(old.caption, new.caption))
+            caption = _line(old.caption, new.caption)
+            merged = replace(new, caption=caption, source=_line(old.source, new.source))
         case _:
             raise TypeError(f"{type(old).__name__} and {type(new).__name__} are not compared")
     result: T = merged
@@ -177,9 +188,10 @@ def _line(old: Inlines, new: Inlines) -> Inlines:
     """Two versions of a line, word by word."""
     before, after = list(_words(old)), list(_words(new))
     merged: list[Inline] = []
-    for kind, i, i_end, j, j_end in SequenceMatcher(
-        None, before, after, autojunk=False
-    ).get_opcodes():
+    matcher = SequenceMatcher(
+        None, [_same(piece) for piece in before], [_same(piece) for piece in after], autojunk=False
+    )
+    for kind, i, i_end, j, j_end in matcher.get_opcodes():
         if kind == "equal":
             merged += after[j:j_end]
             continue
@@ -188,6 +200,11 @@ def _line(old: Inlines, new: Inlines) -> Inlines:
         if j < j_end:
             merged.append(Inserted(joined(tuple(after[j:j_end]))))
     return joined(tuple(merged))
+
+
+def _same(piece: Inline) -> Inline:
+    """A citation is the same whatever its number: one new source early renumbers all others."""
+    return replace(piece, label="") if isinstance(piece, Citation) else piece
 
 
 def _words(inlines: Inlines) -> Iterator[Inline]:

@@ -33,11 +33,12 @@ def decode(node: Node, type_: type[T], report: Report) -> T | None:
     value = _value(node, report)
     readable: Any = type_  # a type can be a key of a cache, which mypy cannot see of type[T]
     try:
-        record: T = _adapter(readable).validate_python(value)
-        return record
+        record: T | None = _adapter(readable).validate_python(value)
     except ValidationError as error:
+        record = None
         _explain(error.errors(include_input=False), node, type_, report)
-        return None
+    _explain_empty(node, report)
+    return record
 
 
 @cache
@@ -161,6 +162,34 @@ def _listed(keys: list[str]) -> str:
     return f"known keys: {', '.join(keys)}" if 0 < len(keys) <= FEW else ""
 
 
+def _explain_empty(node: Node, report: Report) -> None:
+    """A list that holds nothing says nothing: a heading would stand over an empty page. Missing
+    sources are the business of a rule."""
+    said = {diagnostic.span for diagnostic in report.diagnostics}
+    for key, value in _under(node):
+        if value.items or key.text == "sources" or value.span in said:
+            continue
+        hint = "leave the key out where there is nothing to list"
+        message = f'expected at least one item under "{key.text}"'
+        report.add(value.span, "empty-list", message, hint)
+
+
+def _under(node: Node) -> Iterator[tuple[Scalar, Sequence]]:
+    """Every list under a key, however deep, with its key."""
+    match node:
+        case Mapping():
+            for key, value in node.entries:
+                if isinstance(value, Sequence):
+                    yield key, value
+                if key.text != "spec":  # what stands there is Vega-Lite's business
+                    yield from _under(value)
+        case Sequence():
+            for item in node.items:
+                yield from _under(item)
+        case Scalar():
+            return
+
+
 def _explain_value(error: ErrorDetails, node: Node, known: list[str], report: Report) -> None:
     if isinstance(node, Scalar) and any(_inside(one.span, node.span) for one in report.diagnostics):
         return  # an alias, or a character that no document can hold: said already
@@ -269,6 +298,8 @@ FAULTS: Table[str, str] = {
     "bad-id": "An id is in kebab-case: small letters, digits, and hyphens between them.",
     "bad-language": "A language is written as in BCP 47: en, fr, pt-BR.",
     "bad-name": "A name has `family` (and `given`), or `literal` for an organisation.",
+    "empty-list": "A list under a key holds at least one item.",
+    "repeated-item": "A briefing names a language or an audience twice.",
     "missing-alt-text": "Readers who cannot see a picture are told in words what it shows.",
     "missing-key": "A record lacks something that it cannot do without.",
     "uneven-row": "A row has more cells than the table has columns, or fewer.",

@@ -9,7 +9,10 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
-from typing import TypeVar
+from typing import Self, TypeVar
+
+from pydantic import model_validator
+from pydantic_core import PydanticCustomError
 
 from pipeline.blocks import Block
 from pipeline.decode import decode
@@ -53,6 +56,16 @@ class Briefing(Record):
     keywords: tuple[Prose, ...] = ()
     front: tuple[Block, ...] = ()
     body: tuple[Block, ...]
+
+    @model_validator(mode="after")
+    def _each_once(self) -> Self:
+        for name, items in (
+            ("language", [str(language) for language in self.languages]),
+            ("audience", [ref.id for ref in self.audiences]),
+        ):
+            if len(set(items)) < len(items):
+                raise PydanticCustomError("repeated-item", "a {name} stands twice", {"name": name})
+        return self
 
 
 @dataclass(frozen=True, slots=True)

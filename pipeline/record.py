@@ -157,6 +157,7 @@ class Entity(Shared):
     """A state, an organisation, an armed group: whoever acts or is acted on.
 
     `code` (ISO 3166-1 alpha-2) and `flag` make a flag emoji of that state printable.
+    `sources` are those of the names and words that have none of their own, such as `capital`;
     `statements` are what briefings say of it when they list it among the actors.
     """
 
@@ -178,6 +179,7 @@ class Entity(Shared):
     terrorism_deaths: Quantity | None = None
     currency: Prose | None = None
     languages: Statement | None = None
+    sources: Sources = ()
     statements: tuple[Statement, ...] = ()
 
 

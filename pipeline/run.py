@@ -126,6 +126,7 @@ def build(project: Project, renditions: Iterable[Rendition], output: Path) -> It
     errors."""
     press = project.press(output)
     entries = _entries(output)
+    before = _files(entries)
     # One worker, in this process: it turns whatever a writer raises into a value.
     with ThreadPoolExecutor(max_workers=1) as executor:
         for rendition in renditions:
@@ -133,6 +134,7 @@ def build(project: Project, renditions: Iterable[Rendition], output: Path) -> It
             if entry:
                 entries[rendition.path] = entry
             yield outcome
+    _remove(output, before - _files(entries))
     _write_entries(output, entries)
 
 
@@ -162,7 +164,7 @@ def _failed(rendition: Rendition, error: BaseException) -> Diagnostic:
         reason = " ".join(str(error).split("\n    at ")[0].split())
         return Diagnostic(error.place, "undrawable-graphic", f"this cannot be drawn: {reason}")
     message = f"the {rendition.format} writer failed: {type(error).__name__}: {error}"
-    hint = "this is a fault of the pipeline, not of the sources"
+    hint = "unless a template was changed, this is a fault of the pipeline, not of the sources"
     return Diagnostic(Span(rendition.path, 1, 1, 1, 1), "writer-failed", message, hint)
 
 
@@ -178,8 +180,11 @@ def _put(path: Path, data: bytes) -> bool:
 
 
 def _entries(output: Path) -> dict[str, Entry]:
-    path = output / MANIFEST
-    entries: dict[str, Entry] = json.loads(path.read_bytes()) if path.is_file() else {}
+    """What the manifest says, or nothing when it is not there or damaged: it is made anew."""
+    try:
+        entries: dict[str, Entry] = json.loads((output / MANIFEST).read_bytes())
+    except (FileNotFoundError, ValueError):
+        return {}
     return entries
 
 
@@ -189,22 +194,24 @@ def _write_entries(output: Path, entries: Mapping[str, Entry]) -> None:
 
 
 def prune(output: Path, planned: Iterable[Rendition]) -> list[str]:
-    """Remove what earlier builds made and this plan does not: renditions that are no longer
-    planned, and pictures that no rendition points to. Returns their paths."""
+    """Remove the renditions of earlier builds that are no longer planned; returns their paths.
+    Only what the manifest lists is ever removed."""
     entries = _entries(output)
     wanted = {rendition.path for rendition in planned}
     kept = {path: entry for path, entry in entries.items() if path in wanted}
-    pictures = {path.relative_to(output).as_posix() for path in output.glob("*/pictures/*")}
-    gone = sorted((set(entries) - set(kept)) | (pictures - _beside(kept)))
-    for path in gone:
-        (output / path).unlink(missing_ok=True)
+    _remove(output, _files(entries) - _files(kept))
     _write_entries(output, kept)
-    return gone
+    return sorted(set(entries) - set(kept))
 
 
-def _beside(entries: Mapping[str, Entry]) -> set[str]:
-    """The paths of the pictures that these renditions point to."""
-    return {
+def _remove(output: Path, paths: Iterable[str]) -> None:
+    for path in paths:
+        (output / path).unlink(missing_ok=True)
+
+
+def _files(entries: Mapping[str, Entry]) -> set[str]:
+    """The files that entries stand for: each rendition, and the pictures beside it."""
+    return set(entries) | {
         (PurePosixPath(path).parent / name).as_posix()
         for path, entry in entries.items()
         for name in entry["beside"]
@@ -221,16 +228,17 @@ def verify(project: Project, paths: Iterable[Path], output: Path) -> Iterator[Di
     planned = {rendition.path: rendition for rendition in plan(project.library, Selection())}
     for path, rendition in _chosen(paths, planned):
         place = Span(str(path), 1, 1, 1, 1)
-        if rendition is None:
-            hint = "a rendition lies at <audience>/<briefing>.<language>.<suffix>"
-            message = "the sources have no such rendition"
-            yield Diagnostic(place, "unknown-rendition", message, hint)
-        elif not path.is_file():
-            message = "this rendition is missing"
+        if not path.exists():
+            message = "this rendition is missing" if rendition else "there is no such file"
             yield Diagnostic(place, "missing-rendition", message, "run `briefing build`")
+        elif rendition is None:
+            hint = "a rendition lies at <audience>/<briefing>.<language>.<suffix>"
+            message = "the sources have no rendition here"
+            yield Diagnostic(place, "unknown-rendition", message, hint)
         else:
             document = press.document(rendition.edition)
             yield from _held(document, rendition.format, path, Store(output / STORE))
+            yield from _held_beside(press, rendition, path)
 
 
 def _held(document: hub.Document, format: str, path: Path, store: Store) -> Iterator[Diagnostic]:
@@ -254,15 +262,28 @@ def _held(document: hub.Document, format: str, path: Path, store: Store) -> Iter
         store.keep(manifest, b"")
 
 
+def _held_beside(press: Press, rendition: Rendition, path: Path) -> Iterator[Diagnostic]:
+    """The pictures that a rendition points to are there and are the right ones."""
+    for name, picture in press.beside(rendition.edition, rendition.format).items():
+        file = path.parent / name
+        if not file.is_file() or file.read_bytes() != picture:
+            code = "changed-picture" if file.is_file() else "missing-picture"
+            message = f"{path.name} points to this picture, which is {code.partition('-')[0]}"
+            yield Diagnostic(Span(str(file), 1, 1, 1, 1), code, message, "run `briefing build`")
+
+
 def _chosen(
     paths: Iterable[Path], planned: Mapping[str, Rendition]
 ) -> Iterator[tuple[Path, Rendition | None]]:
-    """Each file that is meant, with its rendition. A folder means all that are planned in it."""
+    """Each file that is meant, with its rendition. A folder means all that are planned in it; one
+    in which none is planned is returned itself, to be reported."""
     for path in paths:
         if path.is_dir():
             folder = path if (path / MANIFEST).is_file() else path.parent
-            for name, rendition in planned.items():
-                if (folder / name).is_relative_to(path):
-                    yield folder / name, rendition
+            inside = [name for name in planned if (folder / name).is_relative_to(path)]
+            known = inside and (folder / MANIFEST).is_file()
+            yield from ((folder / name, planned[name]) for name in inside if known)
+            if not known:
+                yield path, None
         else:
             yield path, planned.get("/".join(path.parts[-2:]))

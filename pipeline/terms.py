@@ -78,5 +78,6 @@ class Terms(Record):
     cut_off: Word  # "Information cut-off:"
     published: Word  # "Published by"
     license: Word
+    public_domain: Word
     credits: Word  # "Map and flags:"
     ratings: Word  # what the codes such as B2 after a reference mean

@@ -110,6 +110,10 @@ def _number(text: str) -> Decimal:
     return value if value.is_finite() else _refuse(text)
 
 
+def _above_nothing(number: Decimal) -> Decimal:
+    return number if number > 0 else _refuse(str(number))
+
+
 def _address(text: str) -> str:
     parts = urlsplit(text)
     return (
@@ -135,6 +139,9 @@ Id: TypeAlias = Annotated[
 Word: TypeAlias = Annotated[Located, PlainValidator(_scalar("text", str))]
 Flag: TypeAlias = Annotated[bool, PlainValidator(_scalar("true or false", _flag))]
 Number: TypeAlias = Annotated[Decimal, PlainValidator(_scalar("a number", _number))]
+Positive: TypeAlias = Annotated[
+    Decimal, PlainValidator(_scalar("a number above 0", lambda text: _above_nothing(_number(text))))
+]
 Date: TypeAlias = Annotated[
     Edtf,
     PlainValidator(_scalar("a date (EDTF)", dates.parse, "bad-date")),

@@ -107,12 +107,12 @@ def test_a_judgement_keeps_likelihood_and_confidence_in_lines_of_their_own() -> 
 
 def test_the_imprint_credits_the_pictures_that_are_shown_and_no_others() -> None:
     (imprint,) = (n for n in walk(document()) if isinstance(n, Box) and n.role == "imprint")
-    assert "CC0-1.0" in words(imprint)
+    assert "CC0 1.0" in words(imprint)
     (imprint,) = (
         n for n in walk(document(("Mali 🇲🇱 and", "Mali and"), ("[mali, niger]", "[niger]")))
         if isinstance(n, Box) and n.role == "imprint"
     )  # fmt: skip
-    assert "CC0-1.0" not in words(imprint)
+    assert "CC0 1.0" not in words(imprint)
 
 
 def test_section_titles_nest() -> None:

@@ -224,3 +224,50 @@ def test_a_graphic_that_cannot_be_drawn_is_a_slip_in_its_record(project: Path) -
     assert "sources/graphics/all.yaml:1:7: error[undrawable-graphic]: this cannot" in result.output
     assert "writer-failed" not in result.output
     assert any(name.endswith(".json") for name in renditions(project / "output"))
+
+
+def test_only_what_a_build_made_is_ever_removed(project: Path) -> None:
+    mine = project / "public" / "pictures" / "holiday.jpg"
+    mine.parent.mkdir(parents=True)
+    mine.write_bytes(b"mine")
+    before = renditions(project / "sources")
+    assert briefing("build", "--output", ".", "--format", "markdown").exit_code == 0
+    assert briefing("build", "--output", ".").exit_code == 0
+    assert mine.read_bytes() == b"mine"
+    assert renditions(project / "sources") == before
+
+
+def test_a_damaged_manifest_is_made_anew(project: Path) -> None:
+    assert briefing("build", "--format", "json").exit_code == 0
+    manifest = project / "output" / "manifest.json"
+    before = manifest.read_bytes()
+    manifest.write_bytes(before[:40])
+    assert briefing("build", "--format", "json").exit_code == 0
+    assert manifest.read_bytes() == before
+
+
+def test_an_output_that_cannot_be_written_is_told(project: Path) -> None:
+    (project / "output").write_text("a file, no folder")
+    assert briefing("build").exit_code == 2
+    (project / "elsewhere").mkdir()
+    (project / "elsewhere" / "public").write_text("a file, no folder")
+    result = briefing("build", "--output", "elsewhere")
+    assert result.exit_code == 1
+    assert "cannot write" in result.output
+
+
+@pytest.mark.parametrize("place", ["sources", "output/public/pictures", "nowhere", "Makefile"])
+def test_verify_says_when_there_is_nothing_to_verify(project: Path, place: str) -> None:
+    assert briefing("build", "--format", "markdown").exit_code == 0
+    assert briefing("verify", place).exit_code == 1
+
+
+def test_verify_looks_at_the_pictures_beside_the_markdown(project: Path) -> None:
+    assert briefing("build", "--format", "markdown").exit_code == 0
+    path = project / "output" / "public" / "aes.en.md"
+    assert briefing("verify", str(path)).exit_code == 0
+    picture = next((project / "output" / "public" / "pictures").iterdir())
+    picture.write_bytes(b"<svg/>")
+    assert "changed-picture" in briefing("verify", str(path)).output
+    picture.unlink()
+    assert "missing-picture" in briefing("verify", str(path)).output

@@ -39,7 +39,7 @@ def lower(block: States, view: View) -> Blocks:
             Row(
                 (
                     (term(view.terms.rows, field),),
-                    *(_cell(_value(state, field), view) for state in states),
+                    *(_cell(state, field, view) for state in states),
                 )
             )
             for field in block.rows
@@ -57,15 +57,11 @@ def _head(state: Entity, view: View) -> Inlines:
     return (*flag, *view.words(state.name))
 
 
-def _value(state: Entity, field: str) -> Text | Office | Quantity | Statement | None:
+def _cell(state: Entity, field: str, view: View) -> Inlines:
     value: Text | Office | Quantity | Statement | None = getattr(state, field.replace("-", "_"))
-    return value
-
-
-def _cell(value: Text | Office | Quantity | Statement | None, view: View) -> Inlines:
     match value:
         case Text():
-            return view.words(value)
+            return view.words(value) + view.cite(state.sources)
         case Statement():
             return view.say(value)
         case Quantity():
@@ -88,4 +84,4 @@ def _office(office: Office, view: View) -> Inlines:
     since = (f", {view.terms.since} {view.date(office.since)}",) if office.since else ()
     note = ("; ", *view.words(office.note)) if office.note else ()
     as_of = f" ({view.as_of(office.as_of)})"
-    return (*view.words(office.name), *title, *since, *note, as_of, *view.cite(office.sources))
+    return (*view.words(office.name), *title, *since, as_of, *note, *view.cite(office.sources))

@@ -9,7 +9,7 @@ from pydantic_core import PydanticCustomError
 
 from pipeline.document import Blocks, Column, Row, Table
 from pipeline.record import Record
-from pipeline.values import Flag, Id, Number, Prose, Sources, Word, one_of
+from pipeline.values import Flag, Id, Positive, Prose, Sources, Word, one_of
 from pipeline.view import View
 
 
@@ -18,7 +18,7 @@ class TableColumn(Record):
 
     heading: Prose
     align: Annotated[Literal["start", "end", "center"], one_of("start", "end", "center")] = "start"
-    width: Number | None = None
+    width: Positive | None = None
 
 
 class TableRow(Record):

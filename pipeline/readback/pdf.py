@@ -51,7 +51,8 @@ def read(data: bytes) -> Reading:
         with pikepdf.open(BytesIO(data)) as file:
             return _read(file)
     except (pikepdf.PdfError, ValueError, TypeError, KeyError, AttributeError) as error:
-        raise Unreadable(str(error) or type(error).__name__) from error
+        reason = re.sub(r"\s*stream <[^>]*>:?", "", str(error)).strip(" :")
+        raise Unreadable(reason or type(error).__name__) from error
     except (IndexError, RecursionError, SyntaxError) as error:
         raise Unreadable("its structure is damaged") from error
 

@@ -29,4 +29,16 @@ def early_as_of(library: Library) -> Iterator[Finding]:
             yield Finding(record.place, message)
 
 
-RULES: tuple[Rule, ...] = (late_event, early_as_of)
+def bad_briefing_date(library: Library) -> Iterator[Finding]:
+    """A briefing's own date is no single day, or its information ends after it."""
+    for briefing in library.briefings.values():
+        date, cut_off = briefing.date, briefing.cut_off
+        if date.kind != "date" or date.lower != date.upper:
+            message = f"a briefing is of one day, found {date.text}"
+            yield Finding(briefing.title.span, message, "write its date as 2026-11-23")
+        elif cut_off and cut_off.lower > date.lower:
+            message = f"the information ends on {cut_off.text}, after the briefing's date"
+            yield Finding(briefing.title.span, message)
+
+
+RULES: tuple[Rule, ...] = (late_event, early_as_of, bad_briefing_date)

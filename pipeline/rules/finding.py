@@ -8,9 +8,9 @@ from typing import TypeAlias
 
 from pipeline import markup
 from pipeline.diagnostic import Severity, Span
-from pipeline.library import Library, records
+from pipeline.library import Briefing, Library, records
 from pipeline.markup import Mark
-from pipeline.record import Record
+from pipeline.record import Record, references_in
 from pipeline.source import Scalar
 from pipeline.values import Ref, Text
 
@@ -72,6 +72,29 @@ def own_pointers(record: Record) -> Iterator[Ref]:
         for item in value if isinstance(value, tuple) else (value,):
             if isinstance(item, Ref):
                 yield item
+
+
+def pointable(briefing: Briefing) -> Iterator[str]:
+    """The ids of what has a title or a caption, which is what a pointer prints."""
+    for record in within((briefing.front, briefing.body)):
+        id = getattr(record, "id", None)
+        if id and (getattr(record, "title", None) or getattr(record, "caption", None)):
+            yield str(id)
+        yield from (ref.id for ref in own_pointers(record) if ref.kind == "graphic")
+
+
+def printed(briefing: Briefing, library: Library) -> Iterator[Record]:
+    """The briefing and every shared record that it points to, directly or through another."""
+    seen: set[tuple[str, str]] = set()
+    waiting: list[Record] = [briefing]
+    while waiting:
+        record = waiting.pop()
+        yield record
+        for ref in references_in(record):
+            target = library.shared(ref.kind).get(ref.id)
+            if target is not None and (ref.kind, ref.id) not in seen:
+                seen.add((ref.kind, ref.id))
+                waiting.append(target)
 
 
 def marks(text: Text, kind: str) -> Iterator[tuple[Mark, Scalar]]:

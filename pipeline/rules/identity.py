@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from pipeline.blocks.actors import Actors
 from pipeline.diagnostic import Span, did_you_mean
 from pipeline.library import Briefing, Library, records
 from pipeline.record import references_in, texts_in
-from pipeline.rules.finding import Finding, Rule, marks, own_pointers, within
+from pipeline.rules.finding import Finding, Rule, marks, own_pointers, pointable, within
 from pipeline.values import Ref
 
 
@@ -20,9 +21,8 @@ def unknown_reference(library: Library) -> Iterator[Finding]:
 
 
 def _unknown(ref: Ref, library: Library) -> Finding:
-    article = "event" if ref.kind == "event" else ref.kind
     hint = did_you_mean(ref.id, library.shared(ref.kind))
-    return Finding(ref.span, f'no {article} has the id "{ref.id}"', hint)
+    return Finding(ref.span, f'no {ref.kind} has the id "{ref.id}"', hint)
 
 
 def unknown_citation(library: Library) -> Iterator[Finding]:
@@ -42,7 +42,7 @@ def unknown_pointer(library: Library) -> Iterator[Finding]:
     """A cross reference in a text, `[#id]`, names no section, table or figure of its briefing that
     has a title or a caption."""
     for briefing in library.briefings.values():
-        anchors = set(_pointable(briefing))
+        anchors = set(pointable(briefing))
         for text in texts_in(briefing):
             for mark, scalar in marks(text, "pointer"):
                 if mark.key not in anchors:
@@ -68,23 +68,30 @@ def duplicate_anchor(library: Library) -> Iterator[Finding]:
             seen.setdefault(id, span.line)
 
 
-def _pointable(briefing: Briefing) -> Iterator[str]:
-    """The ids of what has a title or a caption, which is what a pointer prints."""
-    for record in within((briefing.front, briefing.body)):
-        id = getattr(record, "id", None)
-        if id and (getattr(record, "title", None) or getattr(record, "caption", None)):
-            yield str(id)
-        yield from (ref.id for ref in own_pointers(record) if ref.kind == "graphic")
-
-
 def _anchors(briefing: Briefing) -> Iterator[tuple[str, Span]]:
+    """Every id that the Document will hold for this briefing, those of shared records as they
+    are printed: a row of an event, a definition of an actor."""
     for record in within((briefing.front, briefing.body)):
         id = getattr(record, "id", None)
         if id:
             yield str(id), id.span
         for ref in own_pointers(record):
-            if ref.kind == "graphic":
-                yield ref.id, ref.span
+            match ref.kind, record:
+                case "graphic", _:
+                    yield ref.id, ref.span
+                case "event", _:
+                    yield f"event-{ref.id}", ref.span
+                case "entity", Actors():
+                    yield f"actor-{ref.id}", ref.span
+
+
+def reserved_id(library: Library) -> Iterator[Finding]:
+    """An id has a form that the Document keeps for references, notes, events and actors."""
+    for briefing in library.briefings.values():
+        for record in within((briefing.front, briefing.body)):
+            id = getattr(record, "id", None)
+            if id and (id == "imprint" or id.startswith(("ref-", "note-", "event-", "actor-"))):
+                yield Finding(id.span, f'the id "{id}" is kept for what assembly makes itself')
 
 
 def unknown_flag(library: Library) -> Iterator[Finding]:
@@ -107,5 +114,6 @@ RULES: tuple[Rule, ...] = (
     unknown_citation,
     unknown_pointer,
     duplicate_anchor,
+    reserved_id,
     unknown_flag,
 )

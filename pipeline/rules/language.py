@@ -36,6 +36,17 @@ def bad_markup(library: Library) -> Iterator[Finding]:
                     yield Finding(place, fault.message, fault.hint, code=fault.code)
 
 
+def markup_in_title(library: Library) -> Iterator[Finding]:
+    """Inline markup in front matter that goes into metadata and would be printed as it stands."""
+    for briefing in library.briefings.values():
+        front = (briefing.title, briefing.subtitle, briefing.series, briefing.description)
+        for text in (*front, *briefing.keywords):
+            for scalar in text.values.values() if text else ():
+                if any(not isinstance(part, str) for part in markup.parse(scalar.text).inlines):
+                    message = "no markup is read here: it would be printed as it stands"
+                    yield Finding(scalar.span, message)
+
+
 def confidence_with_likelihood(library: Library) -> Iterator[Finding]:
     """A judgement states its confidence in the sentence that states its likelihood. ICD 203 keeps
     the two apart: "high confidence that it is likely" says neither."""
@@ -59,7 +70,8 @@ def vague_judgement(library: Library) -> Iterator[Finding]:
     """A judgement uses a word that commits to nothing, or one from ICD 203's other row."""
     for said in _sentences(library):
         for word in UNFIT.get(said.language, ()):
-            for found in re.finditer(rf"\b{word}\b", said.text, re.I):
+            # Not in capitals: a judgement may well name the month of May.
+            for found in re.finditer(rf"\b{word}\b", said.text):
                 message = f'"{found[0]}" in a judgement'
                 hint = f"say how likely it is: {', '.join(said.scale.values())}"
                 yield Finding(said.scalar.at(*found.span()), message, hint)
@@ -104,6 +116,7 @@ def _stated(said: _Sentence) -> list[str]:
 
 RULES: tuple[Rule, ...] = (
     bad_markup,
+    markup_in_title,
     confidence_with_likelihood,
     likelihood_not_stated,
     vague_judgement,

@@ -1,31 +1,69 @@
-"""Release: an edition cites nothing that its readers may not see."""
+"""Release: an edition holds nothing, and needs nothing, that its readers may not see."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from pipeline.diagnostic import Span
-from pipeline.edition import redact, released
+from pipeline.edition import redact_library, released
 from pipeline.library import Library
-from pipeline.record import texts_in
-from pipeline.rules.finding import Finding, Rule, marks
+from pipeline.record import Record, references_in, texts_in
+from pipeline.rules.finding import Finding, Rule, marks, pointable, printed
+from pipeline.values import Ref
 
 
-def withheld_citation(library: Library) -> Iterator[Finding]:
-    """A text that an audience sees cites a reference that it may not see."""
+def withheld_record(library: Library) -> Iterator[Finding]:
+    """What an audience sees points to something that is withheld from it: a record, a reference
+    that is cited, a flag, a section; or a whole briefing is withheld from its own audience."""
     found: dict[Span, Finding] = {}
-    for briefing in library.briefings.values():
-        for audience in briefing.audiences:
-            seen = redact(briefing, audience.id)
-            for text in texts_in(seen):
-                for mark, scalar in marks(text, "citation"):
-                    reference = library.references.get(mark.key)
-                    if reference and not released(reference, audience.id):
-                        place = scalar.at(mark.start, mark.end)
-                        message = f'"{mark.key}" is not released to the audience "{audience.id}"'
-                        hint = "release the reference, or withhold what cites it"
-                        found[place] = Finding(place, message, hint)
+    for audience in library.audiences:
+        visible = redact_library(library, audience)
+        for id, briefing in library.briefings.items():
+            for ref in briefing.audiences:
+                if ref.id == audience and id not in visible.briefings:
+                    found[ref.span] = _withheld(ref.span, "this briefing", audience)
+                elif ref.id == audience:
+                    for finding in _within(id, library, visible, audience):
+                        found[finding.span] = finding
     yield from found.values()
 
 
-RULES: tuple[Rule, ...] = (withheld_citation,)
+def _within(id: str, library: Library, visible: Library, audience: str) -> Iterator[Finding]:
+    seen = visible.briefings[id]
+    for record in printed(seen, visible):
+        for ref in references_in(record):
+            if ref.kind != "audience" and _gone(ref, library, visible):
+                yield _withheld(ref.span, f'"{ref.id}"', audience)
+        yield from _in_texts(record, library, visible, audience)
+    lost = set(pointable(library.briefings[id])) - set(pointable(seen))
+    for text in texts_in(seen):
+        for mark, scalar in marks(text, "pointer"):
+            if mark.key in lost:
+                yield _withheld(scalar.at(mark.start, mark.end), f'"{mark.key}"', audience)
+
+
+def _in_texts(
+    record: Record, library: Library, visible: Library, audience: str
+) -> Iterator[Finding]:
+    flags = {str(one.code) for one in visible.entities.values() if one.flag}
+    hidden = {str(one.code) for one in library.entities.values() if one.flag} - flags
+    for text in texts_in(record):
+        for mark, scalar in marks(text, "citation"):
+            reference = library.references.get(mark.key)
+            if reference and not released(reference, audience):
+                yield _withheld(scalar.at(mark.start, mark.end), f'"{mark.key}"', audience)
+        for mark, scalar in marks(text, "flag"):
+            if mark.key in hidden:
+                yield _withheld(scalar.at(mark.start, mark.end), "this flag", audience)
+
+
+def _gone(ref: Ref, library: Library, visible: Library) -> bool:
+    return ref.id in library.shared(ref.kind) and ref.id not in visible.shared(ref.kind)
+
+
+def _withheld(place: Span, what: str, audience: str) -> Finding:
+    hint = "release it too, or withhold what needs it"
+    return Finding(place, f'{what} is not released to the audience "{audience}"', hint)
+
+
+RULES: tuple[Rule, ...] = (withheld_record,)

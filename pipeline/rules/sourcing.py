@@ -5,18 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pipeline import markup
+from pipeline.blocks.links import LinkRecord
 from pipeline.blocks.references import References
+from pipeline.blocks.states import States
 from pipeline.diagnostic import Span
+from pipeline.edition import redact
 from pipeline.library import Library
-from pipeline.record import Record
+from pipeline.record import Entity, Record
 from pipeline.rules.finding import Finding, Rule, everywhere, marks, own_texts, within
-from pipeline.values import Source, Text
+from pipeline.values import Ref, Source, Text
 
 
 def uncited_statement(library: Library) -> Iterator[Finding]:
     """A statement cites no reference and does not say what the authors' judgement rests on."""
     for record in everywhere(library):
-        if "sources" in type(record).model_fields and not _sourced(record):
+        says = "sources" in type(record).model_fields and not isinstance(record, Entity)
+        if says and not _sourced(record):
             yield Finding(
                 _place(record),
                 "this is said without a source",
@@ -70,15 +74,57 @@ def _cited(record: Record) -> Iterator[tuple[str, Span]]:
             yield mark.key, scalar.at(mark.start, mark.end)
 
 
-def no_reference_list(library: Library) -> Iterator[Finding]:
-    """A briefing cites references and has no block that lists them, or has two."""
+def unsourced_field(library: Library) -> Iterator[Finding]:
+    """A table of states prints a word of an entity that names no `sources` for its words, or asks
+    for a field that the entity does not have."""
     for briefing in library.briefings.values():
-        lists = [r for r in within((briefing.front, briefing.body)) if isinstance(r, References)]
-        if not lists:
-            hint = "add a block of `kind: references` at the end of `body`"
-            yield Finding(briefing.title.span, "this briefing lists no references", hint)
-        for second in lists[1:]:
-            yield Finding(second.id.span, "the references of this briefing are already listed")
+        for block in within((briefing.front, briefing.body)):
+            if isinstance(block, States):
+                for ref in block.states:
+                    if entity := library.entities.get(ref.id):
+                        yield from _unsourced(block, entity, ref)
 
 
-RULES: tuple[Rule, ...] = (uncited_statement, unverified_source, no_reference_list)
+def _unsourced(block: States, entity: Entity, ref: Ref) -> Iterator[Finding]:
+    for field in block.rows:
+        value = getattr(entity, field.replace("-", "_"))
+        if value is None:
+            yield Finding(ref.span, f'"{ref.id}" has no "{field}" to print')
+        elif isinstance(value, Text) and not entity.sources:
+            message = f'"{field}" of "{ref.id}" is printed without a source'
+            yield Finding(value.span, message, "add `sources:` to this entity")
+
+
+def no_reference_list(library: Library) -> Iterator[Finding]:
+    """What an audience reads cites references and has no block that lists them, or has two."""
+    for briefing in library.briefings.values():
+        for audience in briefing.audiences:
+            seen = redact(briefing, audience.id)
+            if seen is None:
+                continue
+            lists = [r for r in within((seen.front, seen.body)) if isinstance(r, References)]
+            if not lists:
+                hint = "add a block of `kind: references` at the end of `body`"
+                message = f'for "{audience.id}" this briefing lists no references'
+                yield Finding(briefing.title.span, message, hint)
+            for second in lists[1:]:
+                yield Finding(second.id.span, "the references of this briefing are already listed")
+
+
+def link_without_address(library: Library) -> Iterator[Finding]:
+    """A link leads to a reference that has no address."""
+    for record in everywhere(library):
+        if isinstance(record, LinkRecord):
+            reference = library.references.get(record.reference.id)
+            if reference and not reference.url:
+                message = f'"{record.reference.id}" has no address'
+                yield Finding(record.reference.span, message, "add its `URL:`, or cite it instead")
+
+
+RULES: tuple[Rule, ...] = (
+    uncited_statement,
+    unverified_source,
+    unsourced_field,
+    no_reference_list,
+    link_without_address,
+)

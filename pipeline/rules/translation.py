@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from pipeline.diagnostic import Span
 from pipeline.library import Library
-from pipeline.record import Record, references_in, texts_in
-from pipeline.rules.finding import Finding, Rule
-from pipeline.values import Ref, Text
+from pipeline.record import texts_in
+from pipeline.rules.finding import Finding, Rule, printed
+from pipeline.values import Text
 
 
 def missing_translation(library: Library) -> Iterator[Finding]:
@@ -16,7 +16,7 @@ def missing_translation(library: Library) -> Iterator[Finding]:
     found: dict[tuple[Span, str], Finding] = {}
     for briefing in library.briefings.values():
         for language in briefing.languages:
-            for record in _printed(briefing, library):
+            for record in printed(briefing, library):
                 for text in texts_in(record):
                     if text.into(language) is None:
                         message = f'this text has no "{language}" version: it has {_listed(text)}'
@@ -28,24 +28,6 @@ def missing_translation(library: Library) -> Iterator[Finding]:
 
 def _listed(text: Text) -> str:
     return ", ".join(text.values)
-
-
-def _printed(briefing: Record, library: Library) -> Iterator[Record]:
-    """The briefing and every shared record that it points to, directly or through another."""
-    seen: set[tuple[str, str]] = set()
-    open_: list[Record] = [briefing]
-    while open_:
-        record = open_.pop()
-        yield record
-        for ref in references_in(record):
-            target = _target(ref, library)
-            if target is not None and (ref.kind, ref.id) not in seen:
-                seen.add((ref.kind, ref.id))
-                open_.append(target)
-
-
-def _target(ref: Ref, library: Library) -> Record | None:
-    return library.shared(ref.kind).get(ref.id)
 
 
 def missing_terms(library: Library) -> Iterator[Finding]:
