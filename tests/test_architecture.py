@@ -40,6 +40,7 @@ rules/finding
 rules/*
 rules
 assemble
+writers/docx_styles
 writers/docx_reference writers/pdf_tags
 writers/docx_lines
 writers/docx_package

@@ -29,11 +29,14 @@ from pipeline.document import (
     Column,
     Definition,
     Definitions,
+    Deleted,
     Document,
     Emphasis,
     Figure,
     Foreign,
     Image,
+    Inline,
+    Inserted,
     Item,
     Link,
     List,
@@ -403,8 +406,22 @@ def test_a_figure_is_named_by_a_reference_that_word_can_renumber() -> None:
     link = next(e for e in sample().root.iter(f"{W}hyperlink") if words(e) == "Figure 1")
 
     assert link.get(f"{W}anchor") == "fig_deaths"
-    assert link.findtext(f".//{W}instrText") == " REF _Ref_fig_deaths "
+    assert link.findtext(f".//{W}instrText") == r" REF _Ref_fig_deaths \* CHARFORMAT "
     assert "_Ref_fig_deaths" in bookmarks(sample())
+
+
+def test_a_section_is_named_by_its_heading() -> None:
+    file = written(
+        Section(("Other actors",), (), id="actors"),
+        paragraph(Link("#actors", ("Other actors",)), Link("#actors", ("below",))),
+    )
+
+    named, called = list(file.root.iter(f"{W}hyperlink"))[-2:]
+    assert named.findtext(f".//{W}instrText") == r" REF actors \* CHARFORMAT "
+    assert words(named) == "Other actors"
+    assert not list(called.iter(f"{W}instrText"))  # its words are the author's, no field's
+    [heading] = file.paragraphs("heading 1")
+    assert heading.find(f"{W}bookmarkStart").get(f"{W}name") == "actors"
 
 
 def test_fields_are_complete() -> None:
@@ -515,6 +532,22 @@ def test_a_caption_is_a_paragraph_with_a_number_that_word_counts() -> None:
     assert all(p.getparent().tag == f"{W}body" for p in sample().paragraphs("caption"))
 
 
+@pytest.mark.parametrize(
+    ("label", "code"),
+    [
+        ("Tableau 3", r" SEQ Tableau \* ARABIC "),
+        ("Carte n° 3", r" SEQ Table \* ARABIC "),
+        ("Table A", None),
+    ],
+)
+def test_a_caption_counts_by_its_own_word(label: str, code: str | None) -> None:
+    """Insert > Caption in Word counts by the word that it prints, in the language of that Word."""
+    file = written(Table((Column(("h",)),), (), caption=("c",), label=label))
+
+    [caption] = file.paragraphs("caption")
+    assert (words(caption), caption.findtext(f".//{W}instrText")) == (f"{label}. c", code)
+
+
 def test_a_caption_stands_above_its_table_and_below_its_figure() -> None:
     blocks = [b.tag.removeprefix(W) + ":" + sample().style(b) for b in sample().own()]
 
@@ -538,13 +571,98 @@ def test_a_table_without_headings_has_no_heading_row() -> None:
     assert next(file.root.iter(f"{W}tblLook")).get(f"{W}firstRow") == "0"
 
 
+def widths(table: Any) -> list[int]:
+    return [int(column.get(f"{W}w")) for column in table.iter(f"{W}gridCol")]
+
+
+def test_a_column_is_as_wide_as_its_longest_word() -> None:
+    row = Row((("the responsibilities",), ("a " * 300,)))
+    file = written(Table((Column(("h",)), Column(("h",), width=15)), (row,)))
+    [table] = tables(file, "Briefing Table")
+
+    narrow, wide = widths(table)
+    assert narrow > 16 * 95  # of Calibri in 9.5 points a letter takes 93 on an average
+    assert narrow + wide == 9298
+
+
+def test_an_address_does_not_push_the_other_columns_away() -> None:
+    row = Row((("https://example.org/" + "x" * 200,), ("one two",), ("three",)))
+    file = written(Table((Column(()), Column(()), Column(())), (row,)))
+
+    assert widths(tables(file, "Briefing Table")[0]) == [3099, 3100, 3099]
+
+
+# Pages -------------------------------------------------------------------------------------
+
+
+def wide_table(columns: int) -> Table:
+    head = tuple(Column((f"column {number}",)) for number in range(columns))
+    return Table(head, (Row((("cell",),) * columns),), source=("source",), id=f"wide-{columns}")
+
+
+def pages(file: File) -> list[tuple[str, list[str]]]:
+    """The sections: how their pages lie, and what stands on them."""
+    found, said = [], []
+    for block in file.root.find(f"{W}body"):
+        section = block if block.tag == f"{W}sectPr" else block.find(f"{W}pPr/{W}sectPr")
+        said.append(words(block))
+        if section is not None:
+            lies = section.find(f"{W}pgSz").get(f"{W}orient", "portrait")
+            found.append((lies, [line for line in said if line]))
+            said = []
+    return found
+
+
+def test_a_table_of_seven_columns_turns_the_page() -> None:
+    file = written(paragraph("before"), wide_table(7), paragraph("after"), wide_table(6))
+
+    first, second, third = pages(file)
+    assert [lies for lies, _ in (first, second, third)] == ["portrait", "landscape", "portrait"]
+    assert first[1][-1] == "before"
+    assert second[1][-1] == "source"
+    assert third[1][0] == "after"
+    wide, narrow = (widths(table) for table in tables(file, "Briefing Table"))
+    assert sum(narrow) == 9298
+    assert sum(wide) == 16838 - 2 * 1304
+
+
+def test_headings_turn_with_their_table_and_links_still_lead_to_them() -> None:
+    inner = Section(("Inner",), (wide_table(9), paragraph("after")), id="inner")
+    file = written(paragraph("before"), Section(("Outer",), (inner,)), paragraph("last"))
+
+    (_, first), (lies, turned), (_, third) = pages(file)
+    assert (lies, turned[:2]) == ("landscape", ["Outer", "Inner"])
+    assert (first[-1], third) == ("before", ["after", "last"])
+    [heading] = [p for p in file.paragraphs("heading 2") if words(p) == "Inner"]
+    assert [m.get(f"{W}name") for m in heading.iter(f"{W}bookmarkStart")] == ["inner"]
+
+
+def test_only_the_first_pages_have_a_first_page() -> None:
+    """The masthead makes do without a header; a page of the middle does not."""
+    file = written(wide_table(8), paragraph("after"), wide_table(8))
+    sections = list(file.root.iter(f"{W}sectPr"))
+
+    assert len(sections) == 4
+    assert [s.find(f"{W}titlePg") is not None for s in sections] == [True, False, False, False]
+    for section in sections:
+        kinds = [one.get(f"{W}type") for one in section.iter(f"{W}headerReference")]
+        assert "default" in kinds
+
+
+def test_a_page_is_not_turned_inside_a_cell() -> None:
+    fact = Definitions((Definition(("t",), (wide_table(8),)),), role="facts")
+
+    assert len(pages(written(fact))) == 1
+
+
 @pytest.mark.parametrize(
     ("rows", "source", "kept"),
     [
         (3, "s", [True, True, True]),
         (3, "", [True, True, False]),
         (1, "", [False]),
-        (12, "s", [True, *[False] * 9, True, True]),
+        (16, "", [*[True] * 15, False]),
+        (20, "s", [True, *[False] * 17, True, True]),
     ],
 )
 def test_rows_stay_with_what_they_belong_to(rows: int, source: str, kept: list[bool]) -> None:
@@ -641,12 +759,29 @@ def test_each_numbered_list_starts_at_one() -> None:
         ("one", "0"), ("a", "1"), ("b", "1"), ("two", "0"), ("again", "0"),
     ]  # fmt: skip
     one, a, b, two, again = (number for _, _, number in found)
-    assert (one, a) == (two, b)
-    assert len({one, a, again}) == 3
+    assert one == a == b == two != again  # levels of one list: Tab moves an item between them
     numbering = file.tree("word/numbering.xml")
-    for number in {one, a, again}:
+    for number in {one, again}:
         num = next(n for n in numbering.iter(f"{W}num") if n.get(f"{W}numId") == number)
         assert num.find(f"{W}lvlOverride/{W}startOverride").get(f"{W}val") == "1"
+
+
+def test_a_second_list_in_an_item_starts_at_one_too() -> None:
+    inner = List(items("a"), ordered=True)
+    file = written(List((Item((paragraph("one"), inner, paragraph("and"), inner)),), ordered=True))
+
+    (_, _, one), (_, first, a), (_, second, b) = numbers(file)
+    assert (first, second) == ("1", "1")
+    assert one == a != b
+
+
+def test_a_list_of_another_kind_in_an_item_is_a_list_of_its_own() -> None:
+    inner = List(items("a"), ordered=True)
+    file = written(List((Item((paragraph("one"), inner)),)))
+
+    (_, _, one), (_, level, a) = numbers(file)
+    assert level == "1"
+    assert one != a
 
 
 def test_every_number_is_defined() -> None:
@@ -729,51 +864,77 @@ def test_a_passage_in_another_language_says_so() -> None:
     )  # fmt: skip
     marks = [dict(mark.attrib) for mark in file.root.iter(f"{W}lang")]
 
-    assert marks == [{f"{W}val": "fr"}, {f"{W}bidi": "ar"}, {f"{W}eastAsia": "zh-Hant"},
-                     {f"{W}val": "ha"}]  # fmt: skip
+    assert marks == [{f"{W}val": "fr-FR"}, {f"{W}bidi": "ar-EG"}, {f"{W}eastAsia": "zh-Hant"},
+                     {f"{W}val": "ha-NG"}]  # fmt: skip
     assert len(list(file.root.iter(f"{W}rtl"))) == 1
 
 
-def test_the_document_says_its_language() -> None:
-    file = written(paragraph("oui"), language="fr-BF")
+@pytest.mark.parametrize(
+    ("language", "spelled"),
+    [("fr-BF", "fr-BF"), ("fr", "fr-FR"), ("en", "en-GB"), ("en-US", "en-US"), ("tlh", "tlh")],
+)
+def test_the_document_says_its_language_as_spelling_knows_it(language: str, spelled: str) -> None:
+    """Word has a dictionary for "fr-FR", none for "fr"."""
+    file = written(paragraph("oui"), language=language)
 
     languages = [mark.get(f"{W}val") for mark in file.tree("word/styles.xml").iter(f"{W}lang")]
-    assert languages == ["fr-BF"]
-    assert file.tree("word/settings.xml").find(f"{W}themeFontLang").get(f"{W}val") == "fr-BF"
+    assert languages == [spelled]
+    assert file.tree("word/settings.xml").find(f"{W}themeFontLang").get(f"{W}val") == spelled
+    core = file.tree("docProps/core.xml")
+    assert core.findtext("{http://purl.org/dc/elements/1.1/}language") == language
 
 
 # Looks -------------------------------------------------------------------------------------
 
-# What a paragraph, a run, a cell may say of itself: which style, which list, which language; and
-# in tables which rows stay on one page.
-NAMED = {
-    "pPr": {"pStyle", "numPr", "keepNext"},
-    "rPr": {"rStyle", "lang", "rtl"},
-    "trPr": {"cantSplit", "tblHeader"},
-    "tcPr": {"tcW"},
+# What stands at paragraphs, runs, rows, cells and tables beside their style, for no style knows it.
+STRUCTURE = {
+    "pPr": {
+        "pStyle",
+        "numPr",  # which list an item belongs to, and how deep
+        "keepNext",  # only in tables: a row and the next one, from the row's place in its table
+        "sectPr",  # where the page turns
+    },
+    "rPr": {"rStyle", "lang", "rtl"},  # the language of the words, and its direction
+    "trPr": {"cantSplit", "tblHeader"},  # a row's part in its table
+    "tcPr": {"tcW"},  # ECMA-376 wants widths at cells and tables
     "tblPr": {"tblStyle", "tblW", "tblLayout", "tblLook", "tblCaption", "tblDescription"},
 }
 
 
+def formatted(file: File) -> list[str]:
+    """Every look that comes from no style."""
+    return [
+        f"{part}: {child.tag.removeprefix(W)}"
+        for part in ("word/document.xml", "word/footnotes.xml")
+        for kind, known in STRUCTURE.items()
+        for properties in file.tree(part).iter(W + kind)
+        for child in properties
+        if child.tag.removeprefix(W) not in known
+        or (child.tag == f"{W}keepNext" and next(properties.iterancestors(f"{W}tc"), None) is None)
+    ]
+
+
 def test_every_look_comes_from_a_named_style() -> None:
-    file = File(write(without_nested_marks(), sample_resources()))
-    for part in ("word/document.xml", "word/footnotes.xml"):
-        for kind, named in NAMED.items():
-            for properties in file.tree(part).iter(W + kind):
-                said = {child.tag.removeprefix(W) for child in properties}
-                assert said <= named, etree.tostring(properties)
+    assert formatted(sample()) == []
+    assert all(sample().style(p) for p in sample().root.iter(f"{W}p"))
+    assert all(sample().style(table, "tblStyle") for table in sample().root.iter(f"{W}tbl"))
 
 
-def without_nested_marks() -> Document:
-    document = sample_document()
-    body = tuple(block for block in document.body if getattr(block, "id", "") != "hard")
-    return replace(document, body=body)
+@pytest.mark.parametrize(
+    ("marked", "style"),
+    [
+        (Emphasis((Strong(("both",)),)), "Emphasis Strong"),
+        (Strong((Link("https://example.org/", ("both",)),)), "Hyperlink Strong"),
+        (Emphasis((Citation("x", "1"),)), "Citation Mark Emphasis"),
+        (Deleted((Emphasis((Strong(("all",)),)),)), "Deleted Emphasis Strong"),
+        (Inserted((Link("https://example.org/", ("new",)),)), "Inserted"),
+    ],
+)
+def test_marks_in_marks_have_a_style_for_both(marked: Inline, style: str) -> None:
+    file = written(paragraph(marked))
 
-
-def test_marks_in_marks_are_all_seen() -> None:
-    run = written(paragraph(Emphasis((Strong(("both",)),)))).paragraphs("Body Text")[0]
-
-    assert [child.tag.removeprefix(W) for child in run.find(f".//{W}rPr")] == ["rStyle", "i", "iCs"]
+    assert formatted(file) == []
+    assert file.style(file.paragraphs("Body Text")[0], "rStyle") == style
 
 
 @pytest.mark.parametrize(
@@ -929,7 +1090,7 @@ def test_what_word_leaves_behind_does_not_travel() -> None:
             "word/settings.xml", (zoom, zoom + template), (compat, compat + sessions)
         )(parts)  # fmt: skip
         size = '<w:szCs w:val="25"/>'
-        replaced("word/styles.xml", (size, size + '<w:lang w:val="fr-FR"/>'))(parts)
+        replaced("word/styles.xml", (size, size + '<w:lang w:val="it-IT"/>'))(parts)
         parts["word/_rels/settings.xml.rels"] = (
             '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
             f"{relation}</Relationships>"
@@ -938,7 +1099,7 @@ def test_what_word_leaves_behind_does_not_travel() -> None:
     file = File(write(sample_document(), with_reference(change)))
 
     everything = b"".join(file.parts.values())
-    for trace in (b"Normal.dotm", b"rsid", b"updateFields", b"trackRevisions", b"fr-FR"):
+    for trace in (b"Normal.dotm", b"rsid", b"updateFields", b"trackRevisions", b"it-IT"):
         assert trace not in everything
     assert not faults(file.data)
 

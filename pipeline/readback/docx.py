@@ -27,6 +27,7 @@ _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _OFFICE = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
 _PACKAGE = "{http://schemas.openxmlformats.org/package/2006/relationships}"
+_DUBLIN = "{http://purl.org/dc/elements/1.1/}"
 _LAID_OUT = "facts table"
 """The style of a table that is there for its looks: what its cells hold is read as paragraphs."""
 
@@ -52,13 +53,21 @@ def _read(parts: Mapping[str, bytes]) -> Reading:
     if body is None:
         raise Unreadable("its main part has no body")
     _blocks(reader, body)
-    language = styles.find(f".//{_WORD}docDefaults//{_WORD}lang")
     core = _xml(parts["docProps/core.xml"])
     return Reading(
         (*reader.lines, *_notes(reader, parts)),
-        "" if language is None else language.get(f"{_WORD}val", ""),
-        core.findtext("{http://purl.org/dc/elements/1.1/}title") or "",
+        _language(styles, core),
+        core.findtext(f"{_DUBLIN}title") or "",
     )
+
+
+def _language(styles: etree._Element, core: etree._Element) -> str:
+    """What the styles say. They name a country, for Word's spelling wants one; whether the
+    Document does is seen in the properties."""
+    default = styles.find(f".//{_WORD}docDefaults//{_WORD}lang")
+    spelled = "" if default is None else default.get(f"{_WORD}val", "")
+    said = core.findtext(f"{_DUBLIN}language") or ""
+    return said if said and spelled.startswith(f"{said}-") else spelled
 
 
 def _xml(part: bytes) -> etree._Element:

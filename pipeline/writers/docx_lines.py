@@ -10,8 +10,11 @@ import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import NamedTuple, assert_never
 from urllib.parse import quote as percent
+
+from babel.core import get_global
 
 from pipeline.document import (
     Citation,
@@ -30,6 +33,7 @@ from pipeline.document import (
     text,
 )
 from pipeline.writers.docx_reference import Reference
+from pipeline.writers.docx_styles import letters
 
 
 @dataclass(slots=True)
@@ -38,7 +42,7 @@ class Draft:
 
     reference: Reference
     pictures: Mapping[str, Picture]
-    labels: Mapping[str, str]  # of tables and figures, by id: "Figure 3"
+    names: Mapping[str, tuple[str, str]]  # by id: a bookmark, and what it is round: "Figure 3"
     where: str = ""  # the last id, for messages
     marks: list[str] = field(default_factory=list)  # bookmarks that the next paragraph takes
     bookmarks: set[str] = field(default_factory=set)
@@ -51,9 +55,18 @@ class Draft:
     note_relations: dict[tuple[str, str], str] = field(default_factory=dict)
     media: dict[str, str] = field(default_factory=dict)  # part, by digest
     drawings: int = 0
+    sections: int = 0  # that have ended
+    wide: bool = False  # the page lies on its longer side
 
     def style(self, name: str) -> str:
         return self.reference.styles[name.lower()]
+
+    def section(self) -> str:
+        """The set-up of the pages in work. Only the first have a first page of their own."""
+        reference = self.reference
+        if self.wide:
+            return reference.wide
+        return reference.later if self.sections else reference.section
 
     def mark(self, id: str) -> None:
         """Whatever comes next is where links to `id` lead."""
@@ -124,23 +137,32 @@ def run(words: str, properties: str = "") -> str:
 
 
 def _properties(look: _Look, draft: Draft) -> str:
-    """A run has one style. What it cannot say beside that is said by the run itself."""
     if look is _PLAIN:
         return ""
-    style = look.change or look.link or (look.strong and "Strong") or (look.emphasis and "Emphasis")
+    style = letters(look.change or look.link, look.strong, look.emphasis)
     said = f'<w:rStyle w:val="{draft.style(style)}"/>' if style else ""
-    said += "<w:b/><w:bCs/>" if look.strong and style != "Strong" else ""
-    said += "<w:i/><w:iCs/>" if look.emphasis and style != "Emphasis" else ""
     said += _language(look.language) if look.language else ""
     return f"<w:rPr>{said}</w:rPr>"
 
 
 def _language(tag: str) -> str:
     """Word keeps a language for each of three kinds of script."""
-    primary = tag.partition("-")[0].lower()
+    primary, said = tag.partition("-")[0].lower(), quote(with_country(tag))
     if primary in _RIGHT_TO_LEFT:
-        return f"<w:rtl/><w:lang w:bidi={quote(tag)}/>"
-    return f"<w:lang w:{'eastAsia' if primary in _EAST_ASIAN else 'val'}={quote(tag)}/>"
+        return f"<w:rtl/><w:lang w:bidi={said}/>"
+    return f"<w:lang w:{'eastAsia' if primary in _EAST_ASIAN else 'val'}={said}/>"
+
+
+@cache
+def with_country(tag: str) -> str:
+    """A BCP 47 tag as Word's spelling knows it: dictionaries are a country's, "fr-FR", never "fr".
+
+    The country is the one where CLDR says that a language is at home; English is British, as the
+    words of this collection are ("defence"). An author who writes "en-US" gets that.
+    """
+    known = "en-Latn-GB" if tag == "en" else str(get_global("likely_subtags").get(tag, ""))
+    _, _, country = known.replace("_", "-").rpartition("-")
+    return f"{tag}-{country}" if country and "-" not in tag else tag
 
 
 def run_style(name: str, draft: Draft) -> str:
@@ -156,10 +178,12 @@ def _link(link: Link, draft: Draft, look: _Look) -> str:
         relation = draft.relate("hyperlink", _NO_ADDRESS.sub(lambda c: percent(c[0]), link.target))
         return f'<w:hyperlink r:id="{relation}" w:history="1">{words}</w:hyperlink>'
     id = link.target[1:]
-    if draft.labels.get(id, "") == text(link.content) != "":
-        # A reference of Word's own: it follows when someone adds a figure before this one.
-        # Without \\h: the link round it is the link, and readers announce one.
-        words = word_field(f"REF {bookmark_name(id, '_Ref_')}", words, properties)
+    name, said = draft.names.get(id, ("", ""))
+    if said == text(link.content) != "":
+        # A reference of Word's own: it follows when someone adds a figure before this one or
+        # changes the heading. Without \\h: the link round it is the link, and readers announce
+        # one. Charformat: what comes by F9 looks like the field's first letter, and so as now.
+        words = word_field(f"REF {name} \\* CHARFORMAT", words, properties)
     return _inside(id, words)
 
 
@@ -268,6 +292,8 @@ class Forbidden(ValueError):
 
 def escape(text: str) -> str:
     """`text` as it stands between tags or in a quoted attribute."""
+    if not _SPECIAL.search(text):
+        return text
     found = _FORBIDDEN.search(text)
     if found:
         raise Forbidden(f"XML cannot hold the character U+{ord(found[0]):04X}")
@@ -293,4 +319,5 @@ _NO_ADDRESS = re.compile(r'[\s<>"{}|\\^`]')  # RFC 3986 has no place for these i
 _RIGHT_TO_LEFT = frozenset(("ar", "arc", "dv", "fa", "he", "ku", "ps", "sd", "ug", "ur", "yi"))
 _EAST_ASIAN = frozenset(("ja", "ko", "zh"))
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_SPECIAL = re.compile(f'{_FORBIDDEN.pattern}|[&<>"\r]')
 _PICTURE = "http://schemas.openxmlformats.org/drawingml/2006/picture"
