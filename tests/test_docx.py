@@ -22,6 +22,7 @@ from hypothesis import strategies as st
 from lxml import etree
 from openxml_audit import FileFormat, OpenXmlValidator
 
+from pipeline.diagnostic import render_text
 from pipeline.document import (
     Blocks,
     Box,
@@ -50,6 +51,7 @@ from pipeline.document import (
     text,
     walk,
 )
+from pipeline.run import read
 from pipeline.writers.docx import write
 from tests.documents import documents
 from tests.sample import sample_document, sample_resources
@@ -1028,6 +1030,64 @@ def replaced(part: str, *changes: tuple[str, str]) -> Callable[[dict[str, bytes]
             parts[part] = parts[part].decode().replace(old, new).encode()
 
     return change
+
+
+def checked(resources: Resources, folder: Path) -> list[tuple[str, str, str]]:
+    """What `check` says of a project with this reference file: code, message, hint."""
+    (folder / "sources").mkdir()
+    path = folder / "templates" / REFERENCE
+    path.parent.mkdir(parents=True)
+    path.write_bytes(resources.templates[REFERENCE])
+    found = [one for one in read(folder).diagnostics if one.span.file == f"templates/{REFERENCE}"]
+    assert all(one.severity == "error" for one in found)
+    assert "PK" not in render_text(found, read(folder).files)  # a Word file shows no lines
+    return [(one.code, one.message, one.hint) for one in found]
+
+
+def test_the_reference_file_lacks_nothing(tmp_path: Path) -> None:
+    assert checked(sample_resources(), tmp_path) == []
+
+
+def test_a_missing_style_is_said_before_anything_is_built(tmp_path: Path) -> None:
+    resources = with_reference(
+        replaced("word/styles.xml", ('w:val="Lead"', 'w:val="Leed"'),
+                 ('w:val="Table Bullet"', 'w:val="Points"'))
+    )  # fmt: skip
+
+    lead, bullet = checked(resources, tmp_path)
+    assert lead == (
+        "missing-style",
+        'the Word reference file lacks the paragraph style "Lead"',
+        'did you mean "Leed"?',
+    )
+    assert bullet[1] == 'the Word reference file lacks the paragraph style "Table Bullet"'
+    assert "Import/Export" in bullet[2]
+
+
+def test_a_style_of_another_kind_is_missing(tmp_path: Path) -> None:
+    resources = with_reference(
+        replaced("word/styles.xml",
+                 ('w:type="character" w:styleId="Strong"', 'w:type="table" w:styleId="Strong"'))
+    )  # fmt: skip
+
+    [(code, message, _)] = checked(resources, tmp_path)
+    assert (code, message[-24:]) == ("missing-style", 'character style "Strong"')
+
+
+def test_a_list_style_without_a_list_is_said_early_too(tmp_path: Path) -> None:
+    number = '<w:numPr><w:numId w:val="4"/></w:numPr>'
+    resources = with_reference(replaced("word/styles.xml", (number, "")))
+
+    [(code, message, _)] = checked(resources, tmp_path)
+    assert code == "style-without-list"
+    assert '"Question"' in message
+
+
+def test_a_reference_file_that_is_no_word_file_is_said_early(tmp_path: Path) -> None:
+    resources = replace(sample_resources(), templates={REFERENCE: b"a letter"})
+
+    [(code, message, _)] = checked(resources, tmp_path)
+    assert (code, message[:20]) == ("broken-template", "this is no Word file")
 
 
 def test_all_missing_styles_are_named_at_once() -> None:

@@ -59,7 +59,7 @@ class Reference:
 def read_reference(data: bytes) -> Reference:
     """The reference file. Raises ValueError that names every style that is missing from it."""
     sheet = read_sheet(data)
-    missing = [name for _, name in sheet.missing()]
+    missing = [name for name, _ in sheet.missing()]
     if missing:
         raise ValueError(f"docx/reference.docx lacks the styles: {', '.join(missing)}")
     document = docx.Document(io.BytesIO(data))

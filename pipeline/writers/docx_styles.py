@@ -139,23 +139,26 @@ STYLES: Mapping[str, str] = {  # every style that the writer uses, and its kind
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """The styles of a reference file by name in lower case (files write "heading 1" where Word
-    shows "Heading 1"), and the names of those that number their paragraphs."""
+    """The styles of a reference file, kind by name, and the names of those that number their
+    paragraphs. Case does not tell names apart: files write "heading 1", Word shows "Heading 1"."""
 
     kinds: Mapping[str, str]
     numbered: frozenset[str]
 
     def missing(self) -> Iterator[tuple[str, str]]:
-        """The styles that the writer wants and does not find: kind and name."""
-        for name, kind in STYLES.items():
-            if self.kinds.get(name.lower()) != kind:
-                yield kind, name
+        """The styles that the writer wants and does not find: name and kind."""
+        found = {(name.lower(), kind) for name, kind in self.kinds.items()}
+        return ((n, kind) for n, kind in STYLES.items() if (n.lower(), kind) not in found)
 
     def unnumbered(self) -> Iterator[str]:
         """List styles that are there and have no list."""
-        for name in LIST_STYLES:
-            if name.lower() in self.kinds and name.lower() not in self.numbered:
-                yield name
+        bare = {name.lower() for name in self.kinds} - {name.lower() for name in self.numbered}
+        return (name for name in LIST_STYLES if name.lower() in bare)
+
+    def spare(self, kind: str) -> list[str]:
+        """Styles of a kind that the writer has no use for: perhaps one of its own, misspelt."""
+        wanted = {name.lower() for name in STYLES}
+        return [n for n, other in self.kinds.items() if other == kind and n.lower() not in wanted]
 
 
 def read_sheet(data: bytes) -> Sheet:
@@ -172,7 +175,7 @@ def read_sheet(data: bytes) -> Sheet:
     for style in styles.iter(f"{_WORD}style"):
         name = style.find(f"{_WORD}name")
         if name is not None:
-            key = name.get(f"{_WORD}val", "").lower()
+            key = name.get(f"{_WORD}val", "")
             kinds[key] = style.get(f"{_WORD}type", "")
             if style.find(f"{_WORD}pPr/{_WORD}numPr/{_WORD}numId") is not None:
                 numbered.add(key)
