@@ -36,6 +36,16 @@ from pipeline.writers.docx_reference import Reference
 from pipeline.writers.docx_styles import letters
 
 
+class Look(NamedTuple):
+    """What the inlines round a text say of it."""
+
+    emphasis: bool = False
+    strong: bool = False
+    change: str = ""  # "Inserted", "Deleted"
+    link: str = ""  # "Hyperlink", "Citation Mark"
+    language: str = ""
+
+
 @dataclass(slots=True)
 class Draft:
     """The file as it grows."""
@@ -47,6 +57,7 @@ class Draft:
     marks: list[str] = field(default_factory=list)  # bookmarks that the next paragraph takes
     bookmarks: set[str] = field(default_factory=set)
     entries: list[tuple[int, str, str]] = field(default_factory=list)  # of the contents list
+    looks: dict[Look, str] = field(default_factory=dict)  # the properties of runs that look so
     lists: list[tuple[str, int]] = field(default_factory=list)  # abstract numbering, level
     notes: list[str] = field(default_factory=list)
     counted: int = 0  # the notes that Word numbers
@@ -92,21 +103,11 @@ def paragraph(style: str, content: str, draft: Draft, besides: str = "") -> str:
     return f'<w:p><w:pPr><w:pStyle w:val="{draft.style(style)}"/>{besides}</w:pPr>{content}</w:p>'
 
 
-class _Look(NamedTuple):
-    """What the inlines round a text say of it."""
-
-    emphasis: bool = False
-    strong: bool = False
-    change: str = ""  # "Inserted", "Deleted"
-    link: str = ""  # "Hyperlink", "Citation Mark"
-    language: str = ""
-
-
-def line(inlines: Inlines, draft: Draft, look: _Look | None = None) -> str:
+def line(inlines: Inlines, draft: Draft, look: Look | None = None) -> str:
     return "".join([_inline(inline, draft, look or _PLAIN) for inline in inlines])
 
 
-def _inline(inline: Inline, draft: Draft, look: _Look) -> str:
+def _inline(inline: Inline, draft: Draft, look: Look) -> str:
     match inline:
         case str():
             return run(inline, _properties(look, draft))
@@ -136,13 +137,17 @@ def run(words: str, properties: str = "") -> str:
     return f'<w:r>{properties}<w:t xml:space="preserve">{escape(words)}</w:t></w:r>'
 
 
-def _properties(look: _Look, draft: Draft) -> str:
-    if look is _PLAIN:
-        return ""
+def _properties(look: Look, draft: Draft) -> str:
+    if look not in draft.looks:
+        draft.looks[look] = _said_by(look, draft)
+    return draft.looks[look]
+
+
+def _said_by(look: Look, draft: Draft) -> str:
     style = letters(look.change or look.link, look.strong, look.emphasis)
     said = f'<w:rStyle w:val="{draft.style(style)}"/>' if style else ""
     said += _language(look.language) if look.language else ""
-    return f"<w:rPr>{said}</w:rPr>"
+    return f"<w:rPr>{said}</w:rPr>" if said else ""
 
 
 def _language(tag: str) -> str:
@@ -169,7 +174,7 @@ def run_style(name: str, draft: Draft) -> str:
     return f'<w:rPr><w:rStyle w:val="{draft.style(name)}"/></w:rPr>'
 
 
-def _link(link: Link, draft: Draft, look: _Look) -> str:
+def _link(link: Link, draft: Draft, look: Look) -> str:
     if look.link:  # a link in a link: Word has none
         return line(link.content, draft, look)
     look = look._replace(link="Hyperlink")
@@ -199,7 +204,7 @@ def _small_picture(image: Image, draft: Draft) -> str:
     return f"<w:r>{run_style('Inline Picture', draft)}{shape}</w:r>"
 
 
-def _note(note: Note, draft: Draft, look: _Look) -> str:
+def _note(note: Note, draft: Draft, look: Look) -> str:
     if draft.in_note:  # a note in a note: Word has none
         return run(" ") + line(note.content, draft, look)
     number = len(draft.notes) + 1
@@ -292,7 +297,8 @@ class Forbidden(ValueError):
 
 def escape(text: str) -> str:
     """`text` as it stands between tags or in a quoted attribute."""
-    if not _SPECIAL.search(text):
+    # Most texts need nothing. What Python calls printable, XML can hold.
+    if text.isprintable() and not _MARKUP.search(text):
         return text
     found = _FORBIDDEN.search(text)
     if found:
@@ -312,12 +318,12 @@ def quote(text: str) -> str:
 # Tables --------------------------------------------------------------------------------------
 
 KEPT = "<w:keepNext/>"  # on the page of what comes next
-_PLAIN = _Look()
+_PLAIN = Look()
 _EM = 127000  # 10 points, in English Metric Units
 _SIMPLE_ID = re.compile("[a-z][a-z0-9-]*")
 _NO_ADDRESS = re.compile(r'[\s<>"{}|\\^`]')  # RFC 3986 has no place for these in an address
 _RIGHT_TO_LEFT = frozenset(("ar", "arc", "dv", "fa", "he", "ku", "ps", "sd", "ug", "ur", "yi"))
 _EAST_ASIAN = frozenset(("ja", "ko", "zh"))
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_SPECIAL = re.compile(f'{_FORBIDDEN.pattern}|[&<>"\r]')
+_MARKUP = re.compile('[&<>"]')
 _PICTURE = "http://schemas.openxmlformats.org/drawingml/2006/picture"
