@@ -18,7 +18,7 @@ from urllib.parse import quote
 
 from pipeline.diagnostic import Diagnostic, Span
 from pipeline.document import Document, from_json, to_json
-from pipeline.readback import docx, html, markdown, pdf
+from pipeline.readback import docx, docx_tree, html, markdown, pdf
 from pipeline.readback.align import Gap, align, gaps
 from pipeline.readback.expected import DEEPEST, PRINTS, expected
 from pipeline.readback.line import (
@@ -67,6 +67,8 @@ def verify(document: Document, format: str, data: bytes) -> Iterator[Diagnostic]
     problems = list(_problems(_Sides(ours, theirs, matched)))
     if format == "json" and not problems:
         problems = list(_values(document, data))
+    if format == "docx" and not problems:
+        problems = [_Problem(*told) for told in docx_tree.differences(document, data)]
     for problem in problems:
         yield _placed(name, format, problem)
     yield from _said_of_itself(name, wanted, reading)

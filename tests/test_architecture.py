@@ -47,7 +47,7 @@ writers/docx_package
 writers/*
 writers
 readback/line
-readback/expected readback/align readback/wording
+readback/expected readback/align readback/wording readback/docx
 readback/*
 verify
 store

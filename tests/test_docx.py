@@ -51,7 +51,9 @@ from pipeline.document import (
     text,
     walk,
 )
+from pipeline.readback.docx_tree import asked, told
 from pipeline.run import read
+from pipeline.verify import verify
 from pipeline.writers.docx import write
 from tests.documents import documents
 from tests.sample import sample_document, sample_resources
@@ -209,6 +211,64 @@ def test_every_document_can_be_written(document: Document) -> None:
     calls = file.root.iter(f"{W}footnoteReference")
     assert [call.get(f"{W}id") for call in calls] == [n.get(f"{W}id") for n in notes(file)]
     assert not faults(file.data)
+
+
+@given(some_document())
+@settings(
+    max_examples=200,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+    derandomize=True,
+    phases=[Phase.generate],
+    verbosity=Verbosity.quiet,
+)
+def test_the_file_has_the_structure_of_its_document(document: Document) -> None:
+    """Headings, lists in lists, rows and notes, each as Word knows it."""
+    assert told(write(document, sample_resources())) == asked(document)
+
+
+def test_lists_in_lists_keep_apart() -> None:
+    def nest(ordered: bool, *inner: Any) -> List:
+        return List((Item((paragraph("a"), *inner)), *items("b", "c")), ordered)
+
+    deep = nest(True, nest(True, nest(False), nest(True)), paragraph("p"), nest(True))
+    document = replace(
+        sample_document(), front=(),
+        body=(
+            deep, deep, nest(False, deep), nest(False), Box(("t",), (deep,)),
+            Definitions((Definition(("t",), (deep,)),)),
+            Definitions((Definition(("t",), (deep, deep)),), role="facts"),
+            Section(("s",), (deep,)),
+        ),
+    )  # fmt: skip
+
+    assert told(write(document, sample_resources())) == asked(document)
+
+
+@pytest.mark.parametrize(
+    ("part", "old", "new", "message"),
+    [
+        ("document", '<w:ilvl w:val="1"/>', '<w:ilvl w:val="0"/>', "at level 2 of list"),
+        ("document", "<w:tblHeader/>", "", "the heading row “State | Capital"),
+        ("document", 'w:firstColumn="1" w:lastColumn="0" w:noHBand="1" w:noVBand="1"/><w:tblC',
+         'w:firstColumn="0" w:lastColumn="0" w:noHBand="1" w:noVBand="1"/><w:tblC',
+         "with its heading of table 1"),
+        ("numbering", '<w:numFmt w:val="bullet"/>', '<w:numFmt w:val="decimal"/>',
+         "stands as the numbered item"),
+    ],
+)  # fmt: skip
+def test_a_structure_that_is_lost_is_told(part: str, old: str, new: str, message: str) -> None:
+    """The words are all there, so only the structure can tell."""
+    nested = List((Item((paragraph("a"), List(items("b")))),))
+    document = replace(sample_document(), front=(nested,))
+    parts = dict(File(write(document, sample_resources())).parts)
+    text = parts[f"word/{part}.xml"].decode()
+    assert old in text
+    parts[f"word/{part}.xml"] = text.replace(old, new).encode()
+
+    [found] = verify(document, "docx", packed(parts))
+    assert found.code == "changed-structure"
+    assert message in found.message
 
 
 def test_equal_documents_give_equal_bytes() -> None:
@@ -681,6 +741,7 @@ def test_rows_stay_with_what_they_belong_to(rows: int, source: str, kept: list[b
 def test_odd_tables_are_still_tables() -> None:
     file = written(
         Table((), (), caption=("Nothing",), source=("none",)),
+        Table((Column(()),), (), source=("no rows",)),
         Table((Column(("a",), width=0),), (Row(()), Row((("1",), ("more",))))),
     )
 
@@ -1010,17 +1071,20 @@ def test_without_a_marking_nothing_is_marked() -> None:
 # The reference file ------------------------------------------------------------------------
 
 
+def packed(parts: dict[str, bytes]) -> bytes:
+    package = io.BytesIO()
+    with zipfile.ZipFile(package, "w") as archive:
+        for name, part in parts.items():
+            archive.writestr(name, part)
+    return package.getvalue()
+
+
 def with_reference(change: Callable[[dict[str, bytes]], None]) -> Resources:
     """Resources whose reference file somebody has changed."""
     with zipfile.ZipFile(io.BytesIO(sample_resources().templates[REFERENCE])) as package:
         parts = {name: package.read(name) for name in package.namelist()}
     change(parts)
-    changed = io.BytesIO()
-    with zipfile.ZipFile(changed, "w") as package:
-        for name, part in parts.items():
-            package.writestr(name, part)
-    templates = {REFERENCE: changed.getvalue()}
-    return replace(sample_resources(), templates=templates)
+    return replace(sample_resources(), templates={REFERENCE: packed(parts)})
 
 
 def replaced(part: str, *changes: tuple[str, str]) -> Callable[[dict[str, bytes]], None]:
@@ -1185,6 +1249,78 @@ def test_a_logo_in_the_header_travels() -> None:
     [found] = file.tree("word/_rels/header1.xml.rels")
     assert found.items() == etree.fromstring(relation)[0].items()
     assert not faults(file.data, FileFormat.MICROSOFT_365)
+
+
+# Another house: its own letters, page and ids, and a logo at the head of each page.
+HOUSE = (
+    ("word/styles.xml", 'w:ascii="Georgia"', 'w:ascii="Garamond"'),
+    ("word/styles.xml", 'w:val="0B5563"', 'w:val="8A1538"'),
+    # Word in German: its own ids, built-in names as in every Word.
+    ("word/styles.xml", 'w:styleId="Heading1"', 'w:styleId="berschrift1"'),
+    ("word/styles.xml", 'w:styleId="TableHead"', 'w:styleId="TabellenKopf"'),
+    ("word/styles.xml", 'w:val="TableHead"', 'w:val="TabellenKopf"'),
+    ("word/document.xml", '<w:pgSz w:w="11906" w:h="16838"/>', '<w:pgSz w:w="12240" w:h="15840"/>'),
+    ("word/document.xml", 'w:right="1304"', 'w:right="2000"'),
+    ("word/footer1.xml", "{page} ", "House of Studies · {series} · {page} "),
+    ("word/header1.xml", "<w:r><w:t>{title}", "<w:r>LOGO</w:r><w:r><w:t>{title}"),
+)
+
+
+def house(parts: dict[str, bytes]) -> None:
+    logo = draw_logo()
+    for part, old, new in HOUSE:
+        replaced(part, (old, new.replace("LOGO", logo)))(parts)
+    space = 'xmlns:w="'
+    names = (
+        'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"'
+        ' xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"'
+        ' xmlns:pic="http://schemas.openxmlformats.org/drawingml/2006/picture" '
+    )
+    replaced("word/header1.xml", (space, names + space))(parts)
+    replaced("[Content_Types].xml",
+             ("</Types>", '<Default Extension="png" ContentType="image/png"/></Types>'))(parts)
+    parts["word/_rels/header1.xml.rels"] = (
+        b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+        b'<Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/'
+        b'relationships/image" Target="media/house.png"/></Relationships>'
+    )
+    parts["word/media/house.png"] = LOGO
+
+
+LOGO = next(iter(sample_resources().pictures.values())).raster
+
+
+def draw_logo() -> str:
+    """A picture in the line, as Word writes it: taken from a picture of the sample."""
+    drawing = etree.tostring(next(sample().root.iter(f"{W}drawing")), encoding="unicode")
+    return re.sub(r' xmlns:\w+="[^"]*"', "", re.sub('r:embed="[^"]*"', 'r:embed="rId1"', drawing))
+
+
+def test_another_house_has_its_own_look(tmp_path: Path) -> None:
+    """Nothing of the pipeline is changed: the file with the same names of styles is enough."""
+    resources = with_reference(house)
+    assert checked(resources, tmp_path) == []
+    file = File(write(sample_document(), resources))
+
+    assert not faults(file.data)
+    assert list(verify(sample_document(), "docx", file.data)) == []
+    # Its letters and colours, and nothing of ours in the text that could stand against them.
+    assert b'w:ascii="Garamond"' in file.parts["word/styles.xml"]
+    assert b"0B5563" not in file.parts["word/document.xml"] + file.parts["word/styles.xml"]
+    assert formatted(file) == []
+    assert words(file.paragraphs("heading 1")[0]) == "Key judgements"
+    assert b'<w:pStyle w:val="berschrift1"/>' in file.parts["word/document.xml"]
+    # Its page, which tables and pictures fill.
+    assert file.root.find(f".//{W}pgSz").get(f"{W}w") == "12240"
+    width = 12240 - 1304 - 2000
+    assert sum(widths(tables(file, "Timeline Table")[0])) == width
+    assert max(int(e.get("cx")) for e in file.root.iter(f"{WP}extent")) == width * 635
+    # Its header, footer and logo.
+    assert edges(file)["header1"] == "Alliance of Sahel StatesTLP:CLEAR"
+    assert edges(file)["footer1"].startswith("House of Studies · Regional security briefing · Page")
+    assert file.parts["word/media/house.png"] == LOGO
+    shown = {e.get(f"{R}embed") for e in file.tree("word/header1.xml").iter() if e.get(f"{R}embed")}
+    assert shown == {r.get("Id") for r in file.tree("word/_rels/header1.xml.rels")} == {"rId1"}
 
 
 def test_the_reference_file_names_no_part_of_word_by_its_library() -> None:

@@ -315,8 +315,8 @@ def _said_in(blocks: Blocks) -> Iterator[str]:
 
 def _table(table: Table, place: Place, draft: Draft) -> str:
     caption = _caption(table.label, table.caption, "Table", table.id, draft)
-    count = _count(table)
-    if not count:
+    count, headed = _count(table), any(column.heading for column in table.columns)
+    if not count or not (headed or table.rows):  # Word calls a table without rows corrupt
         return caption + _source(table.source, draft)
     columns = table.columns + (Column(()),) * (count - len(table.columns))
     cells = [row.cells + ((),) * (count - len(row.cells)) for row in table.rows]
@@ -324,7 +324,6 @@ def _table(table: Table, place: Place, draft: Draft) -> str:
     head = [text(column.heading) for column in columns]
     width = draft.reference.wide_width if draft.wide else place.width
     widths = _widths([column.width for column in columns], width, _least([head, *said], width))
-    headed = any(column.heading for column in columns)
     rows = ""
     if headed:
         heads = [paragraph(HEADS[c.align], line(c.heading, draft), draft) for c in columns]

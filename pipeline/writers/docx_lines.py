@@ -247,7 +247,7 @@ def bookmark(name: str, draft: Draft) -> tuple[str, str]:
     """What opens and closes a bookmark; nothing for a name that is taken."""
     if name in draft.bookmarks:
         return "", ""
-    number = len(draft.bookmarks)
+    number = draft.reference.taken + len(draft.bookmarks) + 1
     draft.bookmarks.add(name)
     start = f'<w:bookmarkStart w:id="{number}" w:name="{name}"/>'
     return start, f'<w:bookmarkEnd w:id="{number}"/>'
@@ -274,7 +274,8 @@ def draw(image: Image, width: int, height: int, draft: Draft) -> str:
     """A picture in the line; lengths in English Metric Units (914,400 an inch)."""
     part = draft.media.setdefault(image.digest, f"media/picture{len(draft.media) + 1}.png")
     draft.drawings += 1
-    name = f'id="{draft.drawings}" name="Picture {draft.drawings}"'
+    number = draft.reference.taken + draft.drawings
+    name = f'id="{number}" name="Picture {draft.drawings}"'
     return (
         '<w:drawing><wp:inline distT="0" distB="0" distL="0" distR="0">'
         f'<wp:extent cx="{width}" cy="{height}"/><wp:docPr {name} descr={quote(image.alt)}/>'

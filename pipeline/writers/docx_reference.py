@@ -47,6 +47,7 @@ class Reference:
     styles: Mapping[str, str]  # name in lower case -> id
     lists: Mapping[str, tuple[str, str]]  # name in lower case -> abstract numbering, number
     numbers: int  # the highest number of a list
+    taken: int  # the highest number of a picture or bookmark in headers and footers
     section: str  # of the first pages
     later: str  # of those after a page that was turned
     wide: str  # of the turned ones
@@ -87,6 +88,7 @@ def read_reference(data: bytes) -> Reference:
         styles=ids,
         lists=found,
         numbers=max(map(int, abstract), default=0),
+        taken=max((n for part in edges.values() for n in _taken(part.element)), default=0),
         section=etree.tostring(first, encoding="unicode"),
         later=etree.tostring(later, encoding="unicode"),
         wide=etree.tostring(_lain(later), encoding="unicode"),
@@ -169,6 +171,12 @@ def _edges(document: Document) -> Iterator[XmlPart]:
     ):  # fmt: skip
         if not edge.is_linked_to_previous:
             yield edge.part
+
+
+def _taken(edge: BaseOxmlElement) -> Iterator[int]:
+    """Pictures and bookmarks are counted through all parts of a file."""
+    for number in edge.xpath(".//wp:docPr/@id | .//w:bookmarkStart/@w:id"):
+        yield int(number)
 
 
 def _kept(document: Document, edges: Mapping[str, Part]) -> Iterator[tuple[str, str, Part]]:
