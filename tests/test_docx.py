@@ -1254,7 +1254,7 @@ def test_a_logo_in_the_header_travels() -> None:
 # Another house: its own letters, page and ids, and a logo at the head of each page.
 HOUSE = (
     ("word/styles.xml", 'w:ascii="Georgia"', 'w:ascii="Garamond"'),
-    ("word/styles.xml", 'w:val="0B5563"', 'w:val="8A1538"'),
+    ("word/styles.xml", '"0B5563"', '"8A1538"'),
     # Word in German: its own ids, built-in names as in every Word.
     ("word/styles.xml", 'w:styleId="Heading1"', 'w:styleId="berschrift1"'),
     ("word/styles.xml", 'w:styleId="TableHead"', 'w:styleId="TabellenKopf"'),
