@@ -20,6 +20,7 @@ from pipeline.terms import Terms
 NAME = "index.html"
 _SHEETS = ("html/base.css", "html/screen.css", "html/index.css")
 _PAGE = "html/index.html.j2"
+_FIRST = ("PDF", "DOCX", "HTML", "MD", "JSON")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,7 @@ class Listed:
 
     briefing: str
     language: str
+    series: str
     title: str
     subtitle: str
     issued: str
@@ -35,6 +37,12 @@ class Listed:
     file: str  # beside the page
     size: int
     sha256: str
+
+    @property
+    def order(self) -> tuple[str, str, int]:
+        """By briefing and language; what most readers want first."""
+        known = self.suffix in _FIRST
+        return self.briefing, self.language, _FIRST.index(self.suffix) if known else len(_FIRST)
 
     @property
     def suffix(self) -> str:
@@ -66,7 +74,7 @@ def page(
             [list(edition) for _, edition in itertools.groupby(editions, lambda one: one.language)],
         )
         for id, editions in itertools.groupby(
-            sorted(listed, key=lambda one: (one.briefing, one.language)), lambda one: one.briefing
+            sorted(listed, key=lambda one: one.order), lambda one: one.briefing
         )
     ]
     style = "".join(templates[name].decode() for name in _SHEETS)
