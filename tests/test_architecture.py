@@ -39,7 +39,7 @@ rules/finding
 rules/*
 rules
 assemble
-writers/docx_reference writers/pdf_tags
+writers/docx_reference writers/pdf_attachments writers/pdf_metadata writers/pdf_tags
 writers/docx_lines
 writers/docx_package
 writers/*
