@@ -117,11 +117,11 @@ def test_running_heads_and_folios() -> None:
 def test_contents_list_has_page_numbers() -> None:
     texts = page_texts(sample())
     listed = next(text for text in texts if "\nContents" in text)
-    # The numbers stand at the right edge; in the text of the page they come first.
-    numbers = [int(word) for word in listed.partition("Contents")[0].split() if word.isdigit()]
     entries = ["Background", "The members", "How it works", "Timeline", "Violence", "Outlook"]
-    for entry, number in zip(entries, numbers, strict=False):
-        assert f"\n{entry}" in "\n" + texts[number - 1]
+    for entry in entries:
+        number = re.search(rf"{entry}\s+(\d+)\s", listed.partition("\nContents")[2])
+        assert number
+        assert f"\n{entry}" in "\n" + texts[int(number[1]) - 1]
 
 
 # Tags ----------------------------------------------------------------------------------------

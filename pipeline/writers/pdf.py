@@ -25,7 +25,7 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
 from pipeline.document import Document, Picture, Resources
-from pipeline.writers import html, pdf_attachments, pdf_metadata, pdf_tags
+from pipeline.writers import html, pdf_attachments, pdf_marks, pdf_metadata, pdf_tags
 
 SHEETS = ("html/base.css", "html/print.css")
 
@@ -47,7 +47,7 @@ def write(document: Document, resources: Resources) -> bytes:
 def _print(page: str, press: Press, shelf: _Shelf, document: Document) -> bytes:
     source = HTML(string=page, url_fetcher=shelf)
     pages = source.render(stylesheets=[press.sheet], font_config=press.fonts)
-    marks = [pdf_tags.recorded(sheet) for sheet in pages.pages]
+    marks = [pdf_marks.recorded(sheet) for sheet in pages.pages]
     files = pdf_attachments.attachments(document)
 
     def finish(_: Any, pdf: Any) -> None:

@@ -53,7 +53,7 @@ def _tables(document: Document) -> Iterator[Attachment]:
 
 def _csv(table: Table) -> bytes:
     """RFC 4180 in UTF-8; without the mark at its start, Excel takes it for another encoding."""
-    rows = io.StringIO()
+    rows = io.StringIO(newline="")
     writer = csv.writer(rows)
     writer.writerow(text(column.heading) for column in table.columns)
     writer.writerows([text(cell) for cell in row.cells] for row in table.rows)
