@@ -119,7 +119,7 @@ def test_contents_list_has_page_numbers() -> None:
     listed = next(text for text in texts if "\nContents" in text)
     entries = ["Background", "The members", "How it works", "Timeline", "Violence", "Outlook"]
     for entry in entries:
-        number = re.search(rf"{entry}\s+(\d+)\s", listed.partition("\nContents")[2])
+        number = re.search(rf"{entry}.*? (\d+)\s", listed.partition("\nContents")[2])
         assert number
         assert f"\n{entry}" in "\n" + texts[int(number[1]) - 1]
 

@@ -22,7 +22,7 @@ Words = Mapping[tuple[int, int], str]
 """What is shown, by number of page and of marked content."""
 
 # These stand in a line of text; each other element has a line of its own.
-_INLINE = frozenset({"Figure", "Lbl", "Link", "Quote", "Reference", "Span"})
+_INLINE = frozenset({"Em", "Figure", "Lbl", "Link", "Quote", "Reference", "Span", "Strong"})
 _TOLD = ("Alt", "Lang", "ID", "ActualText", "E", "T")
 # It names the version of the engine.
 _PRODUCER = "Producer"
