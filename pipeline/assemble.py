@@ -18,6 +18,7 @@ from pipeline.document import (
     Blocks,
     Box,
     Citation,
+    Definitions,
     Document,
     Figure,
     Image,
@@ -40,6 +41,8 @@ from pipeline.edition import Edition, redact_library
 from pipeline.graphic import Drawing, drawing
 from pipeline.library import Briefing, Library
 from pipeline.record import Audience, PictureFile, Reference
+from pipeline.summary import summarised
+from pipeline.typography import typeset
 from pipeline.values import Text
 from pipeline.view import View
 
@@ -55,7 +58,7 @@ def assemble(library: Library, edition: Edition, cite: Cite = printed_reference)
     front, body = _lowered(briefing.front, view), _lowered(briefing.body, view)
     imprint = _imprint(briefing, visible, view, front + body)
     front, body = _counted((front, body + imprint), view, cite, visible.citation_style)
-    return Document(
+    document = Document(
         id=edition.briefing,
         language=edition.language,
         series=_optional(briefing.series, view),
@@ -64,10 +67,12 @@ def assemble(library: Library, edition: Edition, cite: Cite = printed_reference)
         dateline=_dateline(briefing, view),
         marking=_marking(library.audiences[edition.audience]),
         metadata=_metadata(briefing, edition, view),
-        labels=_labels(view),
+        labels=_labels(briefing, view),
         front=front,
         body=body,
     )
+    whole: Document = typeset(document, edition.language)
+    return whole
 
 
 def drawings(library: Library, language: str) -> dict[str, tuple[Drawing, Span]]:
@@ -89,6 +94,10 @@ def _view(library: Library, language: str) -> View:
         entities=library.entities,
         events=library.events,
         graphics=library.graphics,
+        provisions=library.provisions,
+        institutions=library.institutions,
+        disagreements=library.disagreements,
+        claims=library.claims,
         pictures=library.pictures,
         references=library.references,
         files=library.files,
@@ -134,10 +143,10 @@ def _author(name: Any) -> str:
     return str(name.literal or " ".join(part for part in (name.given, name.family) if part))
 
 
-def _labels(view: View) -> Labels:
+def _labels(briefing: Briefing, view: View) -> Labels:
     terms = view.terms
     return Labels(
-        contents=str(terms.contents),
+        contents=str(terms.contents) if briefing.contents else "",
         notes=str(terms.notes),
         page=str(terms.page),
         of=str(terms.of),
@@ -189,10 +198,11 @@ def _counted(
     parts: tuple[Blocks, Blocks], view: View, cite: Cite, style: bytes
 ) -> tuple[Blocks, Blocks]:
     """Citations, notes, figures and tables get their numbers in printed order, pointers their
-    words, and the list of references its entries."""
+    words, the list of references its entries, and the summary of sources its counts."""
     cited = dict.fromkeys(node.target for node in walk(parts) if isinstance(node, Citation))
     numbers = {target: str(number) for number, target in enumerate(cited, 1)}
     entries = tuple(_entry(view.references[id], view, cite, style) for id in cited)
+    summary = summarised(parts[0] + parts[1], [view.references[id] for id in cited], view)
     labels = _labelled(parts, view)
     titles = {node.id: text(node.title) for node in walk(parts) if isinstance(node, Section | Box)}
     note_numbers = itertools.count(1)
@@ -210,6 +220,8 @@ def _counted(
                 return replace(node, content=((labels | titles)[node.target.removeprefix("#")],))
             case List(role="references"):
                 return replace(node, items=entries)
+            case Definitions(role="sourcing"):
+                return replace(node, items=summary)
             case _:
                 return node
 

@@ -58,6 +58,18 @@ def printed(date: Edtf, language: str) -> str:
     return _printed(date, language)
 
 
+def since(date: Edtf, language: str) -> str:
+    """ "since 29 January 2025", « depuis le 29 janvier 2025 »; `date` is of the kind "date"."""
+    words = _words(language)
+    return _phrase(words.since, date, words)
+
+
+def as_of(date: Edtf, language: str) -> str:
+    """ "as of 29 January 2025", « état au 29 janvier 2025 »; `date` is of the kind "date"."""
+    words = _words(language)
+    return _phrase(words.as_of, date, words)
+
+
 # Reading -----------------------------------------------------------------------------------
 
 _PLAIN = re.compile("[0-9]{4}(-[0-9]{2}){0,2}")  # most dates; the library takes milliseconds
@@ -163,6 +175,7 @@ class _Language:
     joined: tuple[str, str, str, str]  # of a date within a phrase
     alone: str
     since: str  # an interval with an open end
+    as_of: str  # the day on which something was last known to be true
     beginning: str  # an interval whose end is unknown
     until: str
     start: str
@@ -183,6 +196,7 @@ _LANGUAGES: Mapping[str, _Language] = {
         joined=("", "about ", "possibly ", "possibly about "),
         alone="{q}{date}",
         since="since {q}{date}",
+        as_of="as of {q}{date}",
         beginning="from {q}{date}",
         until="until {q}{date}",
         start="{q}{date}",
@@ -201,6 +215,7 @@ _LANGUAGES: Mapping[str, _Language] = {
         joined=("", " environ", " peut-être", " environ, peut-être"),
         alone="{q}{date}",
         since="depuis {the}{date}{q}",
+        as_of="état {until}{date}{q}",
         beginning="à partir {of}{date}{q}",
         until="jusqu’{until}{date}{q}",
         start="{of}{date}{q}",
@@ -223,11 +238,16 @@ _LANGUAGES: Mapping[str, _Language] = {
 }
 
 
-@lru_cache(maxsize=4096)
-def _printed(date: Edtf, language: str) -> str:
+def _words(language: str) -> _Language:
     words = _LANGUAGES.get(language.split("-")[0].lower())
     if words is None:
         raise ValueError(f"no words for dates in the language {language}")
+    return words
+
+
+@lru_cache(maxsize=4096)
+def _printed(date: Edtf, language: str) -> str:
+    words = _words(language)
     match date.kind:
         case "date" if date.upper and _PERIOD.match(date.text):
             years = f"{date.lower.year:04}/{date.upper.year:04}"

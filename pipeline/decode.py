@@ -301,6 +301,7 @@ FAULTS: Table[str, str] = {
     "empty-list": "A list under a key holds at least one item.",
     "repeated-item": "A briefing names a language or an audience twice.",
     "missing-alt-text": "Readers who cannot see a picture are told in words what it shows.",
+    "missing-name": "An entity has a name; that of a state with a code stands in CLDR.",
     "missing-key": "A record lacks something that it cannot do without.",
     "uneven-row": "A row has more cells than the table has columns, or fewer.",
     "unknown-key": "A key is not among those of its record; often it is misspelt.",

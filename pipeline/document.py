@@ -198,7 +198,7 @@ Blocks: TypeAlias = tuple[Block, ...]
 class Labels:
     """The fixed words that a writer prints of its own accord, in the Document's language."""
 
-    contents: str  # heading of the contents list
+    contents: str  # heading of the contents list, or "" where none is printed
     notes: str  # heading of the notes, where a format collects them
     page: str  # "Page" of "Page 3 of 9"
     of: str  # "of" of "Page 3 of 9"

@@ -44,6 +44,10 @@ def redact_library(library: Library, audience: str) -> Library:
         references=_visible(library.references, audience),
         pictures=_visible(library.pictures, audience),
         graphics=_visible(library.graphics, audience),
+        provisions=_visible(library.provisions, audience),
+        institutions=_visible(library.institutions, audience),
+        disagreements=_visible(library.disagreements, audience),
+        claims=_visible(library.claims, audience),
     )
 
 

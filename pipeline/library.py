@@ -19,11 +19,15 @@ from pipeline.decode import decode
 from pipeline.diagnostic import Report, Span, did_you_mean
 from pipeline.record import (
     Audience,
+    Claim,
+    Disagreement,
     Entity,
     Event,
     Graphic,
+    Institution,
     Name,
     PictureFile,
+    Provision,
     Record,
     Reference,
     Shared,
@@ -31,15 +35,17 @@ from pipeline.record import (
 from pipeline.source import Mapping as MappingNode
 from pipeline.source import Node, Scalar, Sequence, parse
 from pipeline.terms import Terms  # fmt: skip
-from pipeline.values import AudienceRef, Date, Language, Prose, Word
+from pipeline.values import AudienceRef, Date, Flag, Language, Months, Prose, Word
 
 
 class Briefing(Record):
     """One work in all its languages and versions: its front matter and its blocks in order.
 
-    `front` is what stands before the contents list, `body` what stands after it. `date` is the
+    `front` is what stands before the contents list, `body` what stands after it; `contents: false`
+    leaves the list out, as a briefing of two pages wants it. `date` is the
     date of this edition and `cut-off` that of the last information used; neither is ever taken
-    from the clock.
+    from the clock. What is true of a day only (an office-holder, a figure, a statement with
+    `as-of`) is reported as stale when it is older than `stale-after` (`P3Y`, `P1Y6M`) on `date`.
     """
 
     title: Prose
@@ -48,12 +54,14 @@ class Briefing(Record):
     description: Prose | None = None
     date: Date
     cut_off: Date | None = None
+    stale_after: Months | None = None
     languages: tuple[Language, ...]
     audiences: tuple[AudienceRef, ...]
     authors: tuple[Name, ...] = ()
     publisher: Word | None = None
     license: Word | None = None
     keywords: tuple[Prose, ...] = ()
+    contents: Flag = True
     front: tuple[Block, ...] = ()
     body: tuple[Block, ...]
 
@@ -80,6 +88,10 @@ class Library:
     references: Mapping[str, Reference] = field(default_factory=dict)
     pictures: Mapping[str, PictureFile] = field(default_factory=dict)
     graphics: Mapping[str, Graphic] = field(default_factory=dict)
+    provisions: Mapping[str, Provision] = field(default_factory=dict)
+    institutions: Mapping[str, Institution] = field(default_factory=dict)
+    disagreements: Mapping[str, Disagreement] = field(default_factory=dict)
+    claims: Mapping[str, Claim] = field(default_factory=dict)
     audiences: Mapping[str, Audience] = field(default_factory=dict)
     terms: Mapping[str, Terms] = field(default_factory=dict)
     files: Mapping[str, bytes] = field(default_factory=dict)  # under sources/pictures/, by name
@@ -95,6 +107,10 @@ class Library:
             "reference": self.references,
             "picture": self.pictures,
             "graphic": self.graphics,
+            "provision": self.provisions,
+            "institution": self.institutions,
+            "disagreement": self.disagreements,
+            "claim": self.claims,
             "audience": self.audiences,
         }[kind]
 
@@ -108,11 +124,16 @@ _FOLDERS: Mapping[str, tuple[str, type[Shared]]] = {
     "events": ("event", Event),
     "references": ("reference", Reference),
     "graphics": ("graphic", Graphic),
+    "provisions": ("provision", Provision),
+    "institutions": ("institution", Institution),
+    "disagreements": ("disagreement", Disagreement),
+    "claims": ("claim", Claim),
 }
 _FILES: Mapping[str, tuple[str, type[Shared]]] = {
     "sources/pictures/pictures.yaml": ("picture", PictureFile),
     "sources/audiences.yaml": ("audience", Audience),
 }
+KINDS, TYPES = zip(*_FOLDERS.values(), *_FILES.values(), strict=True)  # of shared records
 R = TypeVar("R", bound=Record)
 
 FAULTS: Mapping[str, str] = {
@@ -123,9 +144,7 @@ FAULTS: Mapping[str, str] = {
 
 def load(files: Mapping[str, bytes], report: Report) -> Library:
     """Every record of every file; problems go to the report and the rest goes on."""
-    shared: dict[str, dict[str, Shared]] = {
-        kind: {} for kind, _ in (*_FOLDERS.values(), *_FILES.values())
-    }
+    shared: dict[str, dict[str, Shared]] = {kind: {} for kind in KINDS}
     briefings: dict[str, Briefing] = {}
     terms: dict[str, Terms] = {}
     broken: set[tuple[str, str]] = set()
@@ -154,6 +173,10 @@ def load(files: Mapping[str, bytes], report: Report) -> Library:
         references=_of(Reference, shared["reference"]),
         pictures=_of(PictureFile, shared["picture"]),
         graphics=_of(Graphic, shared["graphic"]),
+        provisions=_of(Provision, shared["provision"]),
+        institutions=_of(Institution, shared["institution"]),
+        disagreements=_of(Disagreement, shared["disagreement"]),
+        claims=_of(Claim, shared["claim"]),
         audiences=_of(Audience, shared["audience"]),
         terms=terms,
         files={
@@ -235,5 +258,5 @@ def _of(type_: type[S], records: Mapping[str, Shared]) -> dict[str, S]:
 def records(library: Library) -> Iterator[Record]:
     """Every top-level record, in the order of files and ids."""
     yield from library.briefings.values()
-    for kind in ("entity", "event", "reference", "picture", "graphic", "audience"):
+    for kind in KINDS:
         yield from library.shared(kind).values()

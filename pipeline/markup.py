@@ -4,6 +4,7 @@ In: one text of the source. Out: its inlines, what it points at, and what is wro
 
     *emphasis*  **strong**  [words](https://example.org)  \\* for an asterisk
     [@reference]  [@reference, art. 6]  [@one; @another, p. 3]  [#figure]  ^[a note]  a flag emoji
+    [words in another language]{fr}  [=record.field]  [=record+another.field]
 
 Everything else is text: backticks, HTML, entities, pictures and line breaks mean nothing here.
 """
@@ -19,7 +20,17 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Literal, TypeAlias
 from urllib.parse import urlsplit
 
-from pipeline.document import Citation, Emphasis, Image, Inline, Inlines, Link, Note, Strong
+from pipeline.document import (
+    Citation,
+    Emphasis,
+    Foreign,
+    Image,
+    Inline,
+    Inlines,
+    Link,
+    Note,
+    Strong,
+)
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -29,12 +40,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """Where the text points at something: at an id, or at a state by the letters of its flag.
+    """Where the text points at something: at an id, at a state by the letters of its flag, or at
+    what a shared record says (`mali.population`).
 
     `start` and `end` are the key's own offsets in the text.
     """
 
-    kind: Literal["citation", "pointer", "flag"]
+    kind: Literal["citation", "pointer", "flag", "value"]
     key: str
     start: int
     end: int
@@ -53,8 +65,9 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Markup:
-    """`inlines` hold Citations and Notes without labels, pointers as Links without content, and
-    flags as Images without digest whose `alt` is the country's code; assembly completes them.
+    """`inlines` hold Citations and Notes without labels, pointers and values as Links without
+    content (to "#id" and "=record.field"), and flags as Images without digest whose `alt` is the
+    country's code; the view and assembly complete them.
     The citations of one bracket are separate, with a blank between them.
     """
 
@@ -89,12 +102,12 @@ def parse(text: str) -> Markup:
 class _Bracket:
     """A bracket that means something; `start` and `end` are the offsets of what it holds."""
 
-    kind: Literal["link", "note", "citation", "pointer"]
+    kind: Literal["link", "note", "citation", "pointer", "value", "passage"]
     start: int
     end: int
     after: int  # the offset from which the text goes on
-    inlines: Inlines = ()  # of a citation or a pointer
-    address: str = ""  # of a link
+    inlines: Inlines = ()  # of a citation, a pointer or a value
+    address: str = ""  # of a link; of a passage, its language
 
 
 @dataclass(slots=True)
@@ -141,7 +154,9 @@ def _find_brackets(reading: _Reading) -> None:
                     notes.append(start)
                 reading.brackets[start] = bracket
                 place = bracket.after
-                holding = len(opened)
+                # A link may say its words, or a figure in them, in whatever way it likes.
+                if bracket.kind not in ("passage", "value"):
+                    holding = len(opened)
             holding = min(holding, len(opened))
     for sign, start in opened:
         _find_unclosed(reading, sign, start)
@@ -160,6 +175,10 @@ def _bracket(reading: _Reading, sign: str, start: int, end: int) -> _Bracket | N
         return _citation(reading, start, end)
     if text.startswith("#", start + 1):
         return _pointer(reading, start, end)
+    if text.startswith("=", start + 1):
+        return _value(reading, start, end)
+    if sign == "[" and (language := _LANGUAGE.match(text, end + 1)):
+        return _passage(reading, start, end, language)
     return None
 
 
@@ -263,6 +282,44 @@ def _pointer(reading: _Reading, start: int, end: int) -> _Bracket | None:
     return _Bracket("pointer", start + 1, end, end + 1, (Link(f"#{key}", ()),))
 
 
+_VALUE = re.compile(rf"{_KEBAB.pattern}(\+{_KEBAB.pattern})*\.{_KEBAB.pattern}")
+
+
+def _value(reading: _Reading, start: int, end: int) -> _Bracket | None:
+    key = reading.text[start + 2 : end]
+    if not _VALUE.fullmatch(key):
+        reading.fault(
+            "bad-value",
+            f"expected = and the field of a record, found {_shown('=' + key)}",
+            r"write [=mali.population] or [=mali+niger.population], or \[ where no value is meant",
+            start + 1,
+            end,
+        )
+        return None
+    reading.marks.append(Mark("value", key, start + 2, end))
+    return _Bracket("value", start + 1, end, end + 1, (Link(f"={key}", ()),))
+
+
+_LANGUAGE = re.compile(r"\{([a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)\}")
+
+
+def _passage(reading: _Reading, start: int, end: int, language: re.Match[str]) -> _Bracket | None:
+    """Words in another language than the text's: "[Un espace, un peuple]{fr}"."""
+    import babel
+
+    try:
+        babel.Locale.parse(language[1], sep="-")
+    except (babel.UnknownLocaleError, ValueError):
+        reading.fault(
+            "unknown-language",
+            f'expected a language (BCP 47), found "{language[1]}"',
+            r"write \[ where no passage in another language is meant",
+            *language.span(1),
+        )
+        return None
+    return _Bracket("passage", start + 1, end, language.end(), address=language[1])
+
+
 def _refuse_note(reading: _Reading, start: int) -> None:
     bracket = reading.brackets.pop(start)
     reading.fault("nested-note", "a note cannot hold another note", "", start - 1, bracket.after)
@@ -270,8 +327,8 @@ def _refuse_note(reading: _Reading, start: int) -> None:
 
 def _find_unclosed(reading: _Reading, sign: str, start: int) -> None:
     after = reading.text[start + 1 : start + 2]
-    if sign == "^[" or after in ("@", "#"):
-        what = "note" if sign == "^[" else {"@": "citation", "#": "pointer"}[after]
+    if sign == "^[" or after in ("@", "#", "="):
+        what = "note" if sign == "^[" else {"@": "citation", "#": "pointer", "=": "value"}[after]
         reading.fault(
             f"unclosed-{what}",
             f'a {what} without its "]"',
@@ -430,6 +487,8 @@ def _closed(element: _Open, inside: frozenset[str]) -> Inlines:
             return (Note("", "", _trimmed(content)),)
         case "link", _Bracket() as bracket:
             return (Link(bracket.address, content),)
+        case "passage", _Bracket() as bracket if content:
+            return (Foreign(bracket.address, content),)
         case kind, _ if kind in inside or not content:
             return content  # strong within strong says nothing more
         case "em", _:
@@ -452,7 +511,7 @@ def _trimmed(inlines: Inlines) -> Inlines:
     match inlines:
         case (*rest, str(last)):
             return (*rest, last.rstrip(" ")) if last.strip(" ") else _trimmed(tuple(rest))
-        case (*rest, (Emphasis() | Strong() | Link()) as last):
+        case (*rest, (Emphasis() | Strong() | Foreign() | Link()) as last):
             return (*rest, dataclasses.replace(last, content=_trimmed(last.content)))
         case _:
             return inlines
@@ -462,13 +521,17 @@ FAULTS: Mapping[str, str] = {
     "bad-citation": "What stands in `[@…]` is the id of a reference, then perhaps a locator.",
     "bad-link": "A link goes to a complete http, https or mailto address.",
     "bad-pointer": "What stands in `[#…]` is the id of a figure, a table or a section.",
+    "bad-value": "What stands in `[=…]` is a field of a shared record, `[=mali.population]`, or of "
+    "several whose figures are added up, `[=mali+niger.population]`.",
     "control-character": "Some characters have no printed form and cannot stand in Word or XML.",
     "empty-link": "A link needs words to read.",
     "empty-note": "A note needs words to read.",
     "nested-link": "A link or a citation cannot stand in another, nor can a note in either.",
     "nested-note": "A note cannot have notes.",
+    "unknown-language": "What stands in braces behind `[…]` is a language (BCP 47): `{fr}`.",
     "unclosed-citation": "A citation ends with `]`.",
     "unclosed-note": "A note ends with `]`.",
     "unclosed-pointer": "A pointer ends with `]`.",
+    "unclosed-value": "A value ends with `]`.",
     "unclosed-strong": "`**` in front of a word opens what another `**` closes.",
 }

@@ -26,6 +26,7 @@ from pipeline.values import (
     AudienceRef,
     CountryCode,
     Date,
+    Day,
     EntityRef,
     EventRef,
     Flag,
@@ -81,7 +82,7 @@ class Statement(Record):
     text: Prose
     sources: Sources = ()
     basis: Prose | None = None
-    as_of: Date | None = None
+    as_of: Day | None = None
 
 
 class Name(Record):
@@ -147,8 +148,8 @@ class Office(Record):
 
     name: Prose
     title: Prose | None = None
-    since: Date | None = None
-    as_of: Date
+    since: Day | None = None
+    as_of: Day
     note: Prose | None = None
     sources: Sources
 
@@ -156,7 +157,8 @@ class Office(Record):
 class Entity(Shared):
     """A state, an organisation, an armed group: whoever acts or is acted on.
 
-    `code` (ISO 3166-1 alpha-2) and `flag` make a flag emoji of that state printable.
+    `code` (ISO 3166-1 alpha-2) and `flag` make a flag emoji of that state printable. A state with
+    a code has its name from CLDR, in every language, unless `name` says another.
     `sources` are those of the names and words that have none of their own, such as `capital`;
     `statements` are what briefings say of it when they list it among the actors.
     """
@@ -165,7 +167,7 @@ class Entity(Shared):
         Literal["state", "organisation", "armed-group", "mission", "company"],
         one_of("state", "organisation", "armed-group", "mission", "company"),
     ]
-    name: Prose
+    name: Prose | None = None
     abbreviation: Prose | None = None
     official_name: Prose | None = None
     code: CountryCode | None = None
@@ -182,6 +184,15 @@ class Entity(Shared):
     sources: Sources = ()
     statements: tuple[Statement, ...] = ()
 
+    @model_validator(mode="after")
+    def _named(self) -> Self:
+        if self.name is None and not (self.kind == "state" and self.code):
+            raise PydanticCustomError(
+                "missing-name",
+                "an entity needs a `name`; only a state with a `code` has one in CLDR",
+            )
+        return self
+
 
 class Event(Shared):
     """Something that happened, at an EDTF date: `2023-09-16`, `2021-12~`, `2026-04-25/2026-05-03`.
@@ -193,6 +204,45 @@ class Event(Shared):
     title: Prose
     text: Prose
     parties: tuple[EntityRef, ...] = ()
+    sources: Sources
+
+
+class Provision(Shared):
+    """What a charter or a treaty says at one place: `title` names the place, such as Art. 6."""
+
+    title: Prose
+    text: Prose
+    sources: Sources
+
+
+class Institution(Shared):
+    """Something that was set up, when, and its state of play; `as-of` says when that was seen."""
+
+    date: Date
+    name: Prose
+    text: Prose
+    as_of: Day | None = None
+    sources: Sources
+
+
+class Disagreement(Shared):
+    """A point on which sources differ: what is `said`, and what is `used` here."""
+
+    point: Prose
+    said: Prose
+    used: Prose
+    sources: Sources
+
+
+Verdict: TypeAlias = Literal["confirmed", "imprecise", "needs-correction", "unverifiable"]
+
+
+class Claim(Shared):
+    """What an earlier account says, how it stands up, and what the record says instead."""
+
+    claim: Prose
+    verdict: Annotated[Verdict, one_of(*Verdict.__args__)]
+    correction: Prose
     sources: Sources
 
 

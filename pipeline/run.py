@@ -13,9 +13,10 @@ from pathlib import Path, PurePosixPath
 from typing import Any, Literal, TypeAlias
 
 from pipeline import document as hub
-from pipeline import rules
+from pipeline import index, rules
 from pipeline.diagnostic import Diagnostic, Report, Span
 from pipeline.edition import Edition, editions
+from pipeline.index import Listed
 from pipeline.library import Library, load
 from pipeline.press import Press, Undrawable, code, digest, versions
 from pipeline.store import Store, replace_file
@@ -39,13 +40,17 @@ class Project:
     def failed(self) -> bool:
         return any(one.severity == "error" for one in self.diagnostics)
 
-    def press(self, output: Path) -> Press:
-        templates = {
+    @property
+    def templates(self) -> Mapping[str, bytes]:
+        """What lies under templates/, by name in it."""
+        return {
             name.removeprefix("templates/"): data
             for name, data in self.files.items()
             if name.startswith("templates/")
         }
-        return Press(self.library, templates, Store(output / STORE))
+
+    def press(self, output: Path) -> Press:
+        return Press(self.library, self.templates, Store(output / STORE))
 
 
 def read(folder: Path) -> Project:
@@ -136,6 +141,8 @@ def build(project: Project, renditions: Iterable[Rendition], output: Path) -> It
             yield outcome
     _remove(output, before - _files(entries))
     _write_entries(output, entries)
+    for path, data in index_pages(project, entries).items():
+        _put(output / path, data)
 
 
 def _make(
@@ -145,6 +152,7 @@ def _make(
     if error := made.exception():
         return Outcome(rendition, "failed", _failed(rendition, error)), None
     data, manifest = made.result()
+    document = press.document(rendition.edition)
     path = output / rendition.path
     changed = _put(path, data)
     beside = press.beside(rendition.edition, rendition.format)
@@ -152,6 +160,15 @@ def _make(
         changed |= _put(path.parent / name, picture)
     entry = {
         "sha256": digest(data),
+        "size": len(data),
+        "edition": {
+            "briefing": document.id,
+            "language": document.language,
+            "title": document.title,
+            "subtitle": document.subtitle,
+            "issued": document.metadata.issued,
+            "marking": document.marking,
+        },
         "inputs": manifest,
         "beside": {name: digest(picture) for name, picture in beside.items()},
     }
@@ -216,6 +233,26 @@ def _files(entries: Mapping[str, Entry]) -> set[str]:
         for path, entry in entries.items()
         for name in entry["beside"]
     }
+
+
+# The page that lists everything ------------------------------------------------------------
+
+
+def index_pages(project: Project, entries: Mapping[str, Entry]) -> dict[str, bytes]:
+    """The index page of each audience's folder, by its path."""
+    audiences: dict[str, list[Listed]] = {}
+    for path, entry in sorted(entries.items()):
+        audience, _, file = path.partition("/")
+        listed = Listed(**entry["edition"], file=file, size=entry["size"], sha256=entry["sha256"])
+        audiences.setdefault(audience, []).append(listed)
+    return {
+        f"{name}/{index.NAME}": _index_page(project, listed) for name, listed in audiences.items()
+    }
+
+
+def _index_page(project: Project, listed: list[Listed]) -> bytes:
+    language = index.language_of(listed)
+    return index.page(listed, project.library.terms[language], language, project.templates)
 
 
 # Verifying ---------------------------------------------------------------------------------

@@ -41,7 +41,39 @@ class Rows(Record):
     languages: Word
 
 
-def term(terms: Likelihoods | Confidences | Rows, key: str) -> str:
+class Verdicts(Record):
+    """How a claim stands up to the record."""
+
+    confirmed: Word
+    imprecise: Word
+    needs_correction: Word
+    unverifiable: Word
+
+
+class Summary(Record):
+    """What the summary of the sources counts."""
+
+    references: Word
+    languages: Word
+    reliability: Word
+    credibility: Word
+    unseen: Word
+    single_source: Word
+    weak_sources: Word
+    none: Word
+
+
+class Index(Record):
+    """The words of the page that lists the briefings."""
+
+    title: Word
+    date: Word
+    files: Word
+    size: Word
+    digest: Word
+
+
+def term(terms: Likelihoods | Confidences | Rows | Verdicts, key: str) -> str:
     """One of the words, by its key in YAML."""
     return str(getattr(terms, key.replace("-", "_")))
 
@@ -58,8 +90,6 @@ class Terms(Record):
     table: Word
     source: Word  # "Source:" in front of one source, with its colon
     sources: Word
-    as_of: Word  # "as of", in front of a date
-    since: Word
     judgement: Word  # "Authors' judgement:", in front of what it rests on
     likelihood: Word
     confidence: Word
@@ -70,8 +100,20 @@ class Terms(Record):
     likelihoods: Likelihoods
     confidences: Confidences
     rows: Rows
+    verdicts: Verdicts
+    summary: Summary
+    index: Index
     date: Word
     event: Word
+    provision: Word
+    content: Word
+    institution: Word
+    state_of_play: Word
+    point: Word
+    said: Word
+    used: Word
+    claim: Word
+    correction: Word
     indicators: Word
     questions: Word
     evidence: Word

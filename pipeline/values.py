@@ -114,6 +114,11 @@ def _above_nothing(number: Decimal) -> Decimal:
     return number if number > 0 else _refuse(str(number))
 
 
+def _day(text: str) -> Edtf:
+    date = dates.parse(text)
+    return date if date.kind == "date" else _refuse(text)
+
+
 def _address(text: str) -> str:
     parts = urlsplit(text)
     return (
@@ -121,6 +126,11 @@ def _address(text: str) -> str:
         if parts.scheme in ("http", "https") and parts.netloc and " " not in text
         else _refuse(text)
     )
+
+
+def _country(text: str) -> str:
+    known = babel.Locale("en").territories
+    return text if re.fullmatch("[A-Z]{2}", text) and text in known else _refuse(text)
 
 
 def _language(text: str) -> str:
@@ -147,6 +157,11 @@ Date: TypeAlias = Annotated[
     PlainValidator(_scalar("a date (EDTF)", dates.parse, "bad-date")),
     PlainSerializer(attrgetter("text")),
 ]
+Day: TypeAlias = Annotated[
+    Edtf,
+    PlainValidator(_scalar("a date that is no interval (EDTF)", _day, "bad-date")),
+    PlainSerializer(attrgetter("text")),
+]
 Address: TypeAlias = Annotated[
     Located, PlainValidator(_scalar("an address (http or https)", _address, "bad-address"))
 ]
@@ -154,7 +169,20 @@ Language: TypeAlias = Annotated[
     Located, PlainValidator(_scalar("a language (BCP 47)", _language, "bad-language"))
 ]
 CountryCode: TypeAlias = Annotated[
-    Located, PlainValidator(_scalar("a country code (ISO 3166-1 alpha-2)", _matching("[A-Z]{2}")))
+    Located, PlainValidator(_scalar("a country code (ISO 3166-1 alpha-2)", _country))
+]
+
+
+def _months(text: str) -> int:
+    """The months of an ISO 8601 duration of years and months: 36 for P3Y, 18 for P1Y6M."""
+    found = re.fullmatch(r"P(?:([1-9]\d?)Y)?(?:([1-9]\d?)M)?", text)
+    years, months = found.groups("0") if found else _refuse(text)
+    return 12 * int(years) + int(months) or int(_refuse(text))
+
+
+Months: TypeAlias = Annotated[
+    int,
+    PlainValidator(_scalar("years and months (ISO 8601), such as P3Y or P1Y6M", _months)),
 ]
 
 
@@ -255,6 +283,10 @@ ReferenceRef: TypeAlias = Annotated[Ref, _ref("reference")]
 PictureRef: TypeAlias = Annotated[Ref, _ref("picture")]
 AudienceRef: TypeAlias = Annotated[Ref, _ref("audience")]
 GraphicRef: TypeAlias = Annotated[Ref, _ref("graphic")]
+ProvisionRef: TypeAlias = Annotated[Ref, _ref("provision")]
+InstitutionRef: TypeAlias = Annotated[Ref, _ref("institution")]
+DisagreementRef: TypeAlias = Annotated[Ref, _ref("disagreement")]
+ClaimRef: TypeAlias = Annotated[Ref, _ref("claim")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,9 +307,20 @@ def _source(value: Any) -> Source:
 Sources: TypeAlias = tuple[Annotated[Source, PlainValidator(_source)], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Territory:
+    """A country by its ISO 3166-1 alpha-2 code; CLDR has its name in every language."""
+
+    code: str
+
+
+_territory = _scalar("a country code (ISO 3166-1 alpha-2)", _country)
+
+
 def _plain(value: Any) -> Any:
     """A specification as JSON values. Plain scalars follow YAML 1.2's core schema; quoted ones
-    stay text, and mappings whose keys are all languages become Text."""
+    stay text, mappings whose keys are all languages become Text, and `{territory: DZ}` becomes
+    the Territory that it names."""
     match value:
         case Scalar():
             return _core(value)
@@ -287,6 +330,8 @@ def _plain(value: Any) -> Any:
             entries = {key: item for key, item in value.items() if key != PLACE}
             if entries and all(_is_language(key) for key in entries):
                 return _text(value)
+            if entries.keys() == {"territory"}:
+                return Territory(_territory(entries["territory"]))
             return MappingProxyType({key: _plain(item) for key, item in entries.items()})
     raise wrong("wrong-type", "a Vega-Lite specification", value)
 

@@ -24,6 +24,8 @@ WORDS: dict[Any, str] = {
     values.Flag: "true or false",
     values.Number: "number",
     values.Date: "date (EDTF)",
+    values.Day: "date that is no interval (EDTF)",
+    values.Months: "years and months, such as P3Y or P1Y6M",
     values.Address: "address",
     values.Language: "language",
     values.CountryCode: "ISO 3166-1 alpha-2",
@@ -33,12 +35,16 @@ WORDS: dict[Any, str] = {
     values.ReferenceRef: "id of a reference",
     values.PictureRef: "id of a picture",
     values.GraphicRef: "id of a graphic",
+    values.ProvisionRef: "id of a provision",
+    values.InstitutionRef: "id of an institution",
+    values.DisagreementRef: "id of a disagreement",
+    values.ClaimRef: "id of a claim",
     values.AudienceRef: "id of an audience",
     Block: "block",
 }
 SHARED: tuple[type[Record], ...] = (
-    record.Entity, record.Event, record.Reference, record.Graphic, record.PictureFile,
-    record.Audience,
+    record.Entity, record.Event, record.Provision, record.Institution, record.Disagreement,
+    record.Claim, record.Reference, record.Graphic, record.PictureFile, record.Audience,
 )  # fmt: skip
 
 

@@ -25,12 +25,13 @@ PACKAGE = ROOT / "pipeline"
 ORDER = """
 diagnostic
 document slips
-source markup dates
+source markup dates typography
 values
 record
 terms
-decode citation graphic
+decode citation graphic lookup
 view
+portrait summary index
 blocks/*
 blocks
 library

@@ -166,8 +166,8 @@ def test_any_text(text: str) -> None:
 @given(st.text())
 def test_any_address(address: str) -> None:
     for node in document.walk(markup.parse(f"[words](https://x{address})").inlines):
-        assert isinstance(node, Link)
-        assert re.fullmatch("https?://[!-~]+", node.target)
+        # An address that ends early, as in ")*a*", leaves text behind, which may mean something.
+        assert not isinstance(node, Link) or re.fullmatch("(https?://|=|#)[!-~]+", node.target)
 
 
 def check(content: Inlines) -> None:

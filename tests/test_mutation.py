@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from pipeline import library, rules
 from pipeline.decode import _models
 from pipeline.diagnostic import Diagnostic, Report, Span, render_json, render_text
-from pipeline.record import Audience, Entity, Event, Graphic, PictureFile, Record, Reference
+from pipeline.record import Record
 from pipeline.source import Mapping as MappingNode
 from pipeline.source import Node, Scalar, Sequence, parse
 
@@ -182,8 +182,8 @@ def test_each_required_key_that_is_cut_is_missed() -> None:
     for place in KNOWN:
         diagnostics, _ = found(place, None)
         missed |= {place.key for one in diagnostics if one.message == f'missing key "{place.key}"'}
-    shared = (Audience, Entity, Event, Graphic, PictureFile, Reference, library.Briefing)
-    wanted = {key.partition(".")[2] for type_ in shared for key in required(type_, set())}
+    types = (*library.TYPES, library.Briefing)
+    wanted = {key.partition(".")[2] for type_ in types for key in required(type_, set())}
     assert wanted - missed == set()
 
 

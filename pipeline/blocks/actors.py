@@ -33,4 +33,4 @@ def lower(block: Actors, view: View) -> Blocks:
 
 def _name(actor: Entity, view: View) -> Inlines:
     short = (" (", *view.words(actor.abbreviation), ")") if actor.abbreviation else ()
-    return (*view.words(actor.name), *short)
+    return (*view.name(actor), *short)

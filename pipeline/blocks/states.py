@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 
-from pipeline.document import Blocks, Column, Inlines, Row, Table
-from pipeline.record import Entity, Office, Quantity, Record, Statement
+from pipeline import portrait
+from pipeline.document import Blocks, Column, Row
+from pipeline.portrait import Field
+from pipeline.record import Record
 from pipeline.terms import term
-from pipeline.values import EntityRef, Id, Prose, Text, Word, one_of
+from pipeline.values import EntityRef, Id, Prose, Word, one_of
 from pipeline.view import View
-
-Field = Literal[
-    "official-name", "capital", "head-of-state", "head-of-government", "population", "area", "gdp",
-    "terrorism-deaths", "currency", "languages",
-]  # fmt: skip
 
 
 class States(Record):
@@ -30,58 +27,18 @@ class States(Record):
 def lower(block: States, view: View) -> Blocks:
     """A table; flags stand in the head, each figure with its year and its source."""
     states = [view.entities[ref.id] for ref in block.states]
-    table = Table(
-        columns=(
-            Column((), width=2.0),
-            *(Column(_head(state, view), width=3.0) for state in states),
-        ),
-        rows=tuple(
-            Row(
-                (
-                    (term(view.terms.rows, field),),
-                    *(_cell(state, field, view) for state in states),
-                )
-            )
-            for field in block.rows
-        ),
-        caption=view.words(block.caption),
-        row_headers=True,
-        role="states",
-        id=f"{block.id}-table" if block.title else block.id,
+    columns = (
+        Column((), width=2.0),
+        *(Column(portrait.heading(state, view), width=3.0) for state in states),
     )
+    rows = (
+        Row(
+            (
+                (term(view.terms.rows, field),),
+                *(portrait.shown(state, field, view) for state in states),
+            )
+        )
+        for field in block.rows
+    )
+    table = view.table(block, columns, rows, "states")
     return view.section(block.id, block.title, (table,), "states")
-
-
-def _head(state: Entity, view: View) -> Inlines:
-    flag = (view.picture(state.flag), " ") if state.flag else ()
-    return (*flag, *view.words(state.name))
-
-
-def _cell(state: Entity, field: str, view: View) -> Inlines:
-    value: Text | Office | Quantity | Statement | None = getattr(state, field.replace("-", "_"))
-    match value:
-        case Text():
-            return view.words(value) + view.cite(state.sources)
-        case Statement():
-            return view.say(value)
-        case Quantity():
-            return _quantity(value, view)
-        case Office():
-            return _office(value, view)
-        case None:
-            return ()
-
-
-def _quantity(quantity: Quantity, view: View) -> Inlines:
-    unit = (" ", *view.words(quantity.unit)) if quantity.unit else ()
-    year = (f" ({view.date(quantity.year)})",) if quantity.year else ()
-    note = (" ", *view.words(quantity.note)) if quantity.note else ()
-    return (view.number(quantity.value), *unit, *year, *view.cite(quantity.sources), *note)
-
-
-def _office(office: Office, view: View) -> Inlines:
-    title = (", ", *view.words(office.title)) if office.title else ()
-    since = (f", {view.terms.since} {view.date(office.since)}",) if office.since else ()
-    note = ("; ", *view.words(office.note)) if office.note else ()
-    as_of = f" ({view.as_of(office.as_of)})"
-    return (*view.words(office.name), *title, *since, as_of, *note, *view.cite(office.sources))

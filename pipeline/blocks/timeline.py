@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pipeline import dates
-from pipeline.document import Block, Blocks, Column, Row, Strong, Table
+from pipeline.document import Block, Blocks, Column, Row, Strong
 from pipeline.record import Event, Record
 from pipeline.values import EventRef, GraphicRef, Id, Prose, Word
 from pipeline.view import View
@@ -25,14 +25,8 @@ def lower(block: Timeline, view: View) -> Blocks:
     events = sorted(
         (view.events[ref.id] for ref in block.events), key=lambda e: dates.order(e.date)
     )
-    table = Table(
-        columns=(Column((view.terms.date,)), Column((view.terms.event,), width=4.0)),
-        rows=tuple(_row(event, view) for event in events),
-        caption=view.words(block.caption),
-        row_headers=True,
-        role="timeline",
-        id=f"{block.id}-table" if block.title else block.id,
-    )
+    columns = (Column((view.terms.date,)), Column((view.terms.event,), width=4.0))
+    table = view.table(block, columns, (_row(event, view) for event in events), "timeline")
     content: tuple[Block, ...] = (table,)
     if block.graphic:
         content = (view.figure(block.graphic), table)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator
 
+from pipeline.dates import Edtf
+from pipeline.diagnostic import Span
 from pipeline.library import Library
-from pipeline.record import Office
-from pipeline.rules.finding import Finding, Rule, everywhere, within
+from pipeline.record import Institution, Office, Quantity, Record, Statement
+from pipeline.rules.finding import Finding, Rule, everywhere, printed, within
 
 
 def late_event(library: Library) -> Iterator[Finding]:
@@ -41,4 +44,52 @@ def bad_briefing_date(library: Library) -> Iterator[Finding]:
             yield Finding(briefing.title.span, message)
 
 
-RULES: tuple[Rule, ...] = (late_event, early_as_of, bad_briefing_date)
+def stale_statement(library: Library) -> Iterator[Finding]:
+    """What a briefing prints as true of a day, an office-holder, a figure or a statement with
+    `as-of`, is older on the briefing's date than its `stale-after` allows."""
+    found: dict[tuple[str, Span], Finding] = {}
+    for id, briefing in library.briefings.items():
+        if briefing.stale_after is None:
+            continue
+        for record in printed(briefing, library):
+            for one in within(record):
+                known = _known(one)
+                if known and _month(briefing.date) - _month(known) > briefing.stale_after:
+                    message = f'known as of {known.text}; "{id}" is of {briefing.date.text}'
+                    hint = "look whether it still holds, and date it anew or leave it out"
+                    found[id, one.place] = Finding(one.place, message, hint, "warning")
+    yield from found.values()
+
+
+def _known(record: Record) -> Edtf | None:
+    """The date on which a perishable record was last known to be true."""
+    match record:
+        case Quantity():
+            return record.year
+        case Office() | Statement() | Institution():
+            return record.as_of
+        case _:
+            return None
+
+
+def _month(date: Edtf) -> int:
+    """Months of the calendar up to the date's last day."""
+    last = date.upper or datetime.date.max
+    return 12 * last.year + last.month
+
+
+def undated_figure(library: Library) -> Iterator[Finding]:
+    """A figure that changes from year to year does not say of which year it is."""
+    for entity in library.entities.values():
+        for figure in (entity.population, entity.gdp, entity.terrorism_deaths):
+            if figure and figure.year is None:
+                yield Finding(figure.place, "this figure has no year", "add `year:` beside it")
+
+
+RULES: tuple[Rule, ...] = (
+    late_event,
+    early_as_of,
+    bad_briefing_date,
+    stale_statement,
+    undated_figure,
+)

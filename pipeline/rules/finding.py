@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from pipeline import markup
+from pipeline import lookup, markup
 from pipeline.diagnostic import Severity, Span
 from pipeline.library import Briefing, Library, records
 from pipeline.markup import Mark
-from pipeline.record import Record, references_in
+from pipeline.record import Record, references_in, texts_in
 from pipeline.source import Scalar
 from pipeline.values import Ref, Text
 
@@ -84,17 +84,30 @@ def pointable(briefing: Briefing) -> Iterator[str]:
 
 
 def printed(briefing: Briefing, library: Library) -> Iterator[Record]:
-    """The briefing and every shared record that it points to, directly or through another."""
+    """The briefing, every shared record that it points to, directly or through another, and the
+    figures and offices whose values its texts print."""
     seen: set[tuple[str, str]] = set()
     waiting: list[Record] = [briefing]
     while waiting:
         record = waiting.pop()
         yield record
+        yield from valued(record, library)
         for ref in references_in(record):
             target = library.shared(ref.kind).get(ref.id)
             if target is not None and (ref.kind, ref.id) not in seen:
                 seen.add((ref.kind, ref.id))
                 waiting.append(target)
+
+
+def valued(record: Record, library: Library) -> Iterator[Record]:
+    """The figures and offices of other records whose values the texts of this one print."""
+    for text in texts_in(record):
+        for mark, _ in marks(text, "value"):
+            try:
+                values = lookup.values(mark.key, library.entities, library.events)
+            except lookup.NoSuchValue:
+                continue  # a finding of its own
+            yield from (value for value in values if isinstance(value, Record))
 
 
 def marks(text: Text, kind: str) -> Iterator[tuple[Mark, Scalar]]:

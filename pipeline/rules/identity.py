@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from pipeline import lookup
 from pipeline.blocks.actors import Actors
 from pipeline.diagnostic import Span, did_you_mean
 from pipeline.library import Briefing, Library, records
@@ -36,6 +37,21 @@ def unknown_citation(library: Library) -> Iterator[Finding]:
                         f'no reference has the id "{mark.key}"',
                         did_you_mean(mark.key, library.references),
                     )
+
+
+def unknown_value(library: Library) -> Iterator[Finding]:
+    """A value in a text, `[=mali.population]`, names a record or a field that there is not, or adds
+    up what is no figure."""
+    for record in records(library):
+        for text in texts_in(record):
+            for mark, scalar in marks(text, "value"):
+                ids, _ = lookup.split(mark.key)
+                if any(("entity", id) in library.broken for id in (*ids, "")):
+                    continue
+                try:
+                    lookup.values(mark.key, library.entities, library.events)
+                except lookup.NoSuchValue as error:
+                    yield Finding(scalar.at(mark.start, mark.end), str(error), error.hint)
 
 
 def unknown_pointer(library: Library) -> Iterator[Finding]:
@@ -83,6 +99,8 @@ def _anchors(briefing: Briefing) -> Iterator[tuple[str, Span]]:
                     yield f"event-{ref.id}", ref.span
                 case "entity", Actors():
                     yield f"actor-{ref.id}", ref.span
+                case (("provision" | "institution" | "disagreement" | "claim"), _):
+                    yield ref.id, ref.span
 
 
 def reserved_id(library: Library) -> Iterator[Finding]:
@@ -112,6 +130,7 @@ def unknown_flag(library: Library) -> Iterator[Finding]:
 RULES: tuple[Rule, ...] = (
     unknown_reference,
     unknown_citation,
+    unknown_value,
     unknown_pointer,
     duplicate_anchor,
     reserved_id,

@@ -21,9 +21,14 @@ UNFIT: Mapping[str, tuple[str, ...]] = {
     "en": (
         *("may", "might", "could", "possible", "possibly", "perhaps"),
         *("remote", "improbable", "roughly even odds", "probable", "probably", "nearly certain"),
-    )
+    ),
+    "fr": (
+        *("peut-être", "possible", "possiblement", "pourrait", "pourraient", "peut", "peuvent"),
+        *("éventuel", "éventuelle", "éventuellement", "vraisemblable", "vraisemblablement"),
+        *("probablement", "sans doute", "certainement"),
+    ),
 }
-CONFIDENT: Mapping[str, str] = {"en": r"\bconfiden(ce|t)\b"}
+CONFIDENT: Mapping[str, str] = {"en": r"\bconfiden(ce|t)\b", "fr": r"\b(confiance|confiante?s?)\b"}
 
 
 def bad_markup(library: Library) -> Iterator[Finding]:

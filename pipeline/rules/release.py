@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from pipeline import lookup
 from pipeline.diagnostic import Span
 from pipeline.edition import redact_library, released
 from pipeline.library import Library
@@ -52,9 +53,19 @@ def _in_texts(
             reference = library.references.get(mark.key)
             if reference and not released(reference, audience):
                 yield _withheld(scalar.at(mark.start, mark.end), f'"{mark.key}"', audience)
+        for mark, scalar in marks(text, "value"):
+            if not _valued(mark.key, visible) and _valued(mark.key, library):
+                yield _withheld(scalar.at(mark.start, mark.end), f'"{mark.key}"', audience)
         for mark, scalar in marks(text, "flag"):
             if mark.key in hidden:
                 yield _withheld(scalar.at(mark.start, mark.end), "this flag", audience)
+
+
+def _valued(key: str, library: Library) -> bool:
+    try:
+        return bool(lookup.values(key, library.entities, library.events))
+    except lookup.NoSuchValue:
+        return False
 
 
 def _gone(ref: Ref, library: Library, visible: Library) -> bool:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from pipeline import markup
 from pipeline.blocks.links import LinkRecord
+from pipeline.blocks.profile import Profile
 from pipeline.blocks.references import References
 from pipeline.blocks.states import States
 from pipeline.diagnostic import Span
 from pipeline.edition import redact
 from pipeline.library import Library
+from pipeline.portrait import Field
 from pipeline.record import Entity, Record
 from pipeline.rules.finding import Finding, Rule, everywhere, marks, own_texts, within
 from pipeline.values import Ref, Source, Text
@@ -75,18 +77,24 @@ def _cited(record: Record) -> Iterator[tuple[str, Span]]:
 
 
 def unsourced_field(library: Library) -> Iterator[Finding]:
-    """A table of states prints a word of an entity that names no `sources` for its words, or asks
-    for a field that the entity does not have."""
+    """A profile or a table of states prints a word of an entity that names no `sources` for its
+    words, or asks for a field that the entity does not have."""
     for briefing in library.briefings.values():
         for block in within((briefing.front, briefing.body)):
-            if isinstance(block, States):
-                for ref in block.states:
-                    if entity := library.entities.get(ref.id):
-                        yield from _unsourced(block, entity, ref)
+            match block:
+                case States(states=refs, rows=fields):
+                    pass
+                case Profile(entity=ref, rows=fields):
+                    refs = (ref,)
+                case _:
+                    continue
+            for ref in refs:
+                if entity := library.entities.get(ref.id):
+                    yield from _unsourced(fields, entity, ref)
 
 
-def _unsourced(block: States, entity: Entity, ref: Ref) -> Iterator[Finding]:
-    for field in block.rows:
+def _unsourced(fields: Iterable[Field], entity: Entity, ref: Ref) -> Iterator[Finding]:
+    for field in fields:
         value = getattr(entity, field.replace("-", "_"))
         if value is None:
             yield Finding(ref.span, f'"{ref.id}" has no "{field}" to print')

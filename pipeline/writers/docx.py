@@ -129,7 +129,7 @@ def _contents(document: Document, draft: Draft) -> str:
 
     The pages are not known here; F9 in Word adds them. The frame tells what is not the author's.
     """
-    if not draft.entries:
+    if not draft.entries or not document.labels.contents:
         return ""
     lines = [
         f'<w:hyperlink w:anchor="{name}" w:history="1">{run(title)}</w:hyperlink>'

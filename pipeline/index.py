@@ -1,0 +1,103 @@
+"""The page that lists what an audience may read: every briefing in every language, its files.
+
+In: what the manifest of the output folder says of each rendition, the fixed words of a language,
+the templates. Out: one HTML page, which stands by itself and needs no script.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from babel import Locale
+from babel.units import format_unit
+
+from pipeline import dates, typography
+from pipeline.terms import Terms
+
+NAME = "index.html"
+_SHEETS = ("html/base.css", "html/screen.css", "html/index.css")
+_PAGE = "html/index.html.j2"
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One rendition as the page lists it. `issued` is an ISO 8601 date, `size` counts bytes."""
+
+    briefing: str
+    language: str
+    title: str
+    subtitle: str
+    issued: str
+    marking: str
+    file: str  # beside the page
+    size: int
+    sha256: str
+
+    @property
+    def suffix(self) -> str:
+        return self.file.rpartition(".")[2].upper()
+
+
+def language_of(listed: Iterable[Listed]) -> str:
+    """The language in which the page is written: that of the most files, English before others."""
+    counts = Counter(one.language for one in listed)
+    return min(counts, key=lambda language: (-counts[language], language != "en", language))
+
+
+def page(
+    listed: Iterable[Listed], terms: Terms, language: str, templates: Mapping[str, bytes]
+) -> bytes:
+    """The page in UTF-8, in one language; each title stands in its own."""
+    # Here: a build with nothing to do needs no template.
+    from jinja2 import DictLoader, StrictUndefined
+    from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+    inner = {
+        "date": lambda iso: dates.printed(dates.parse(iso), language),
+        "size": lambda size: _size(size, language),
+        "language_name": _language_name,
+    }
+    briefings = [
+        (
+            id,
+            [list(edition) for _, edition in itertools.groupby(editions, lambda one: one.language)],
+        )
+        for id, editions in itertools.groupby(
+            sorted(listed, key=lambda one: (one.briefing, one.language)), lambda one: one.briefing
+        )
+    ]
+    style = "".join(templates[name].decode() for name in _SHEETS)
+    environment = ImmutableSandboxedEnvironment(
+        loader=DictLoader({_PAGE: templates[_PAGE].decode()}),
+        undefined=StrictUndefined,
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    words = {name: typography.spaced(str(word), language) for name, word in _words(terms)}
+    text = environment.get_template(_PAGE).render(
+        briefings=briefings, language=language, words=words, style=style, **inner
+    )
+    return text.encode()
+
+
+def _words(terms: Terms) -> Iterable[tuple[str, str]]:
+    return (
+        (name, getattr(terms.index, name)) for name in ("title", "date", "files", "size", "digest")
+    )
+
+
+def _size(size: int, language: str) -> str:
+    """A count of bytes in CLDR's words: 398 kB, 1.2 MB."""
+    unit, count = ("megabyte", size / 1e6) if size >= 1e6 else ("kilobyte", size / 1e3)
+    pattern = "#,##0.0" if unit == "megabyte" else "#,##0"
+    return format_unit(count, unit, "short", format=pattern, locale=Locale.parse(language, sep="-"))
+
+
+def _language_name(language: str) -> str:
+    """A language's name in itself, as its readers look for it."""
+    locale = Locale.parse(language, sep="-")
+    return str(locale.get_display_name(locale))
