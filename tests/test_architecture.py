@@ -40,7 +40,8 @@ rules/finding
 rules/*
 rules
 assemble
-writers/docx_reference writers/pdf_attachments writers/pdf_marks writers/pdf_metadata
+writers/docx_reference
+writers/pdf_attachments writers/pdf_marks writers/pdf_metadata writers/pdf_streams
 writers/docx_lines writers/pdf_tags
 writers/docx_package
 writers/*

@@ -171,12 +171,10 @@ def _inside(reader: _Reader, element: Any, page: int, depth: int, block: bool) -
 def _label(reader: _Reader, label: Any, page: int, depth: int, block: bool) -> None:
     """A term that is defined, or the number or bullet of a list or a note.
 
-    They have one tag. A number or bullet ends with the space that sets it off from the text;
-    a term does not, for no space is printed at the end of a line.
+    They have one tag. A term is in a Span inside it; the words of the page are not.
     """
     marks = _inside(reader, label, page, depth, block=False)
-    last = marks[-1] if marks else ""
-    if block and not (isinstance(last, str) and last.endswith(" ")):
+    if block and any(kid.S == "/Span" for kid in _elements(label)):
         _flush(reader)
         reader.marks, reader.page = list(marks), page
         _flush(reader)

@@ -137,7 +137,7 @@ def _document(document: Document) -> Iterator[Kid]:
         yield from _element("P", [words])
     yield from _blocks(document.front, 2)
     sections = _sections(document.body)
-    if sections:
+    if sections and document.labels.contents:
         caption = _element("Caption", [document.labels.contents])
         yield from _element("TOC", [*caption, *_entries(sections, 1)])
     yield from _blocks(document.body, 2)

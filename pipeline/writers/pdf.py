@@ -10,6 +10,7 @@ carries inside in `pdf_attachments`.
 from __future__ import annotations
 
 import hashlib
+import itertools
 import logging
 import threading
 from collections.abc import Iterable, Iterator, Mapping
@@ -25,7 +26,7 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
 from pipeline.document import Document, Picture, Resources
-from pipeline.writers import html, pdf_attachments, pdf_marks, pdf_metadata, pdf_tags
+from pipeline.writers import html, pdf_attachments, pdf_marks, pdf_metadata, pdf_streams, pdf_tags
 
 SHEETS = ("html/base.css", "html/print.css")
 
@@ -47,21 +48,26 @@ def write(document: Document, resources: Resources) -> bytes:
 def _print(page: str, press: Press, shelf: _Shelf, document: Document) -> bytes:
     source = HTML(string=page, url_fetcher=shelf)
     pages = source.render(stylesheets=[press.sheet], font_config=press.fonts)
-    marks = [pdf_marks.recorded(sheet) for sheet in pages.pages]
     files = pdf_attachments.attachments(document)
+    decided = b"\0".join((page.encode(), *(file.data for file in files)))
 
-    def finish(_: Any, pdf: Any) -> None:
-        pdf_tags.tag(pdf, source.etree_element, pages.pages, marks)
-        _describe(pdf, document)
-        pdf_attachments.attach(pdf, files, pdf.info["ModDate"].string)
+    def print_with(spare: int) -> bytes:
+        marks = [pdf_marks.recorded(sheet) for sheet in pages.pages]
 
-    decided = (page.encode(), *(file.data for file in files))
-    printed: bytes = pages.write_pdf(
-        pdf_variant="pdf/a-3a",
-        pdf_identifier=hashlib.sha256(b"\0".join(decided)).digest()[:16],
-        finisher=finish,
-    )
-    return printed
+        def finish(_: Any, pdf: Any) -> None:
+            pdf_tags.tag(pdf, source.etree_element, pages.pages, marks)
+            _describe(pdf, document)
+            pdf_attachments.attach(pdf, files, pdf.info["ModDate"].string)
+            pdf_streams.seal(pdf, spare)
+
+        printed: bytes = pages.write_pdf(
+            pdf_variant="pdf/a-3a",
+            pdf_identifier=hashlib.sha256(decided).digest()[:16],
+            finisher=finish,
+        )
+        return printed
+
+    return next(filter(pdf_streams.is_plain, map(print_with, itertools.count())))
 
 
 @contextmanager
