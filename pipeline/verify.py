@@ -18,7 +18,7 @@ from urllib.parse import quote
 
 from pipeline.diagnostic import Diagnostic, Span
 from pipeline.document import Document, from_json, to_json
-from pipeline.readback import docx, html, markdown, pdf
+from pipeline.readback import docx, html, markdown, pdf, pdf_file
 from pipeline.readback.align import Gap, align, gaps
 from pipeline.readback.expected import DEEPEST, PRINTS, expected
 from pipeline.readback.line import (
@@ -67,6 +67,8 @@ def verify(document: Document, format: str, data: bytes) -> Iterator[Diagnostic]
     problems = list(_problems(_Sides(ours, theirs, matched)))
     if format == "json" and not problems:
         problems = list(_values(document, data))
+    if format == "pdf" and not problems:
+        problems = list(_beside_the_words(document, data))
     for problem in problems:
         yield _placed(name, format, problem)
     yield from _said_of_itself(name, wanted, reading)
@@ -85,6 +87,15 @@ def _values(document: Document, data: bytes) -> Iterator[_Problem]:
             message = f"{quoted(wanted)} stands as {quoted(found)}"
             yield _Problem("changed-value", message, number)
             return
+
+
+def _beside_the_words(document: Document, data: bytes) -> Iterator[_Problem]:
+    """What a PDF has besides its words: tags, artifacts, outline, metadata, files inside."""
+    try:
+        for code, message, page in pdf_file.differences(document, data):
+            yield _Problem(code, message, page)
+    except Unreadable as error:
+        yield _Problem("unreadable-rendition", f"part of this pdf file is damaged: {error}", 0)
 
 
 def _said_of_itself(name: str, wanted: Reading, found: Reading) -> Iterator[Diagnostic]:

@@ -40,13 +40,16 @@ rules/finding
 rules/*
 rules
 assemble
-writers/docx_reference writers/pdf_tags
-writers/docx_lines
+writers/docx_reference
+writers/pdf_attachments writers/pdf_marks writers/pdf_metadata writers/pdf_streams
+writers/docx_lines writers/pdf_tags
 writers/docx_package
 writers/*
 writers
 readback/line
-readback/expected readback/align readback/wording
+readback/pdf_text
+readback/expected readback/align readback/wording readback/pdf_tree
+readback/pdf_file
 readback/*
 verify
 store
