@@ -21,6 +21,7 @@ check: .venv/ready  ## look for mistakes in sources/, build nothing
 	$(run) -m pipeline check
 
 check-renditions: libraries  ## hold what `make` built against the checkers of each format
+	.setup/office
 	$(run) -m pytest tests/renditions
 
 golden: libraries  ## accept what the tests print now (dumps, messages, manual), showing the difference

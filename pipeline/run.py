@@ -14,7 +14,7 @@ from typing import Any, Literal, TypeAlias
 
 from pipeline import document as hub
 from pipeline import index, rules
-from pipeline.diagnostic import Diagnostic, Report, Span
+from pipeline.diagnostic import Diagnostic, Report, Span, did_you_mean
 from pipeline.edition import Edition, editions
 from pipeline.index import Listed
 from pipeline.library import Library, load
@@ -24,6 +24,8 @@ from pipeline.writers import WRITERS
 
 MANIFEST = "manifest.json"
 STORE = ".store"
+WORD_REFERENCE = "templates/docx/reference.docx"
+ADD_STYLE = "make it in Word, or copy it from another reference file: Manage Styles, Import/Export"
 
 # Reading -----------------------------------------------------------------------------------
 
@@ -65,7 +67,30 @@ def read(folder: Path) -> Project:
     }
     report = Report()
     library = load(files, report)
-    return Project(files, library, (*report.diagnostics, *rules.check(library)))
+    problems = (*report.diagnostics, *rules.check(library), *_styles(files))
+    return Project(files, library, problems)
+
+
+def _styles(files: Mapping[str, bytes]) -> Iterator[Diagnostic]:
+    """What the Word writer would miss in its reference file."""
+    from pipeline.writers.docx_styles import read_sheet  # here: not every command reads sources
+
+    place = Span(WORD_REFERENCE, 1, 1, 1, 1)
+    if WORD_REFERENCE not in files:
+        return
+    try:
+        sheet = read_sheet(files[WORD_REFERENCE])
+    except ValueError as error:
+        yield Diagnostic(place, "broken-template", str(error), "save it as .docx from Word")
+        return
+    for name, kind in sheet.missing():
+        message = f'the Word reference file lacks the {kind} style "{name}"'
+        hint = did_you_mean(name, sheet.spare(kind)) or ADD_STYLE
+        yield Diagnostic(place, "missing-style", message, hint)
+    for name in sheet.unnumbered():
+        message = f'the style "{name}" of the Word reference file gives its paragraphs no number'
+        hint = "in Word: Modify Style, Format, Numbering"
+        yield Diagnostic(place, "style-without-list", message, hint)
 
 
 # Planning ----------------------------------------------------------------------------------

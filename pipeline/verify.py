@@ -18,7 +18,7 @@ from urllib.parse import quote
 
 from pipeline.diagnostic import Diagnostic, Span
 from pipeline.document import Document, from_json, to_json
-from pipeline.readback import docx, html, markdown, pdf, pdf_file
+from pipeline.readback import docx, docx_tree, html, markdown, pdf, pdf_file
 from pipeline.readback.align import Gap, align, gaps
 from pipeline.readback.expected import DEEPEST, PRINTS, expected
 from pipeline.readback.line import (
@@ -69,6 +69,8 @@ def verify(document: Document, format: str, data: bytes) -> Iterator[Diagnostic]
         problems = list(_values(document, data))
     if format == "pdf" and not problems:
         problems = list(_beside_the_words(document, data))
+    if format == "docx" and not problems:
+        problems = [_Problem(*told) for told in docx_tree.differences(document, data)]
     for problem in problems:
         yield _placed(name, format, problem)
     yield from _said_of_itself(name, wanted, reading)

@@ -40,6 +40,7 @@ rules/finding
 rules/*
 rules
 assemble
+writers/docx_styles
 writers/docx_reference
 writers/pdf_attachments writers/pdf_marks writers/pdf_metadata writers/pdf_streams
 writers/docx_lines writers/pdf_tags
@@ -48,7 +49,7 @@ writers/*
 writers
 readback/line
 readback/pdf_text
-readback/expected readback/align readback/wording readback/pdf_tree
+readback/expected readback/align readback/wording readback/docx readback/pdf_tree
 readback/pdf_file
 readback/*
 verify
