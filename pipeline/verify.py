@@ -18,7 +18,7 @@ from urllib.parse import quote
 
 from pipeline.diagnostic import Diagnostic, Span
 from pipeline.document import Document, from_json, to_json
-from pipeline.readback import docx, html, markdown, pdf
+from pipeline.readback import docx, html, html_beside, markdown, pdf
 from pipeline.readback.align import Gap, align, gaps
 from pipeline.readback.expected import DEEPEST, PRINTS, expected
 from pipeline.readback.line import (
@@ -67,6 +67,8 @@ def verify(document: Document, format: str, data: bytes) -> Iterator[Diagnostic]
     problems = list(_problems(_Sides(ours, theirs, matched)))
     if format == "json" and not problems:
         problems = list(_values(document, data))
+    if format in BESIDE and not problems:
+        problems = [_Problem(*one) for one in BESIDE[format](document, data)]
     for problem in problems:
         yield _placed(name, format, problem)
     yield from _said_of_itself(name, wanted, reading)
@@ -447,6 +449,11 @@ READERS: Mapping[str, Callable[[bytes], Reading]] = {
     "pdf": pdf.read,
     "docx": docx.read,
     "json": _read_json,
+}
+# What a format says besides its words.
+BESIDE: Mapping[str, Callable[[Document, bytes], Iterator[tuple[str, str, int]]]] = {
+    "markdown": markdown.differences,
+    "html": html_beside.differences,
 }
 SUFFIXES: Mapping[str, str] = {name: writer.suffix for name, writer in WRITERS.items()}
 # A text file has lines to point at; the others have pages, or neither.

@@ -31,7 +31,7 @@ record
 terms
 decode citation graphic lookup
 view
-portrait summary index
+portrait summary
 blocks/*
 blocks
 library
@@ -40,11 +40,12 @@ rules/finding
 rules/*
 rules
 assemble
-writers/docx_reference writers/pdf_tags
+writers/docx_reference writers/html_head writers/pdf_tags
 writers/docx_lines
 writers/docx_package
 writers/*
 writers
+index
 readback/line
 readback/expected readback/align readback/wording
 readback/*
