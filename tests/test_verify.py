@@ -231,7 +231,7 @@ def test_cells_in_other_columns_are_named() -> None:
     data = edited(
         "markdown",
         replaced(
-            "Rupture | One member leaves after a change of government. |  |",
+            "Rupture | One member leaves after a change of government. | |",
             "Rupture |  | One member leaves after a change of government. |",
         ),
     )

@@ -65,8 +65,10 @@ def differences(document: Document, data: bytes) -> Iterator[tuple[str, str, int
 
 def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"maxNesting": 1000}).enable(["table", "strikethrough"])
-    # Addresses as they were written: the parser would encode some letters and refuse schemes.
+    # Addresses as they were written: the parser would encode and decode some letters and refuse
+    # schemes.
     parser.normalizeLink = lambda url: url  # type: ignore[method-assign]
+    parser.normalizeLinkText = lambda link: link  # type: ignore[method-assign]
     parser.validateLink = lambda url: True  # type: ignore[method-assign]
     return parser.use(footnote_plugin, move_to_end=False).use(front_matter_plugin)
 
