@@ -16,6 +16,7 @@ from babel.units import format_unit
 
 from pipeline import dates, typography
 from pipeline.terms import Terms
+from pipeline.writers import html_head
 
 NAME = "index.html"
 _SHEETS = ("html/base.css", "html/screen.css", "html/index.css")
@@ -77,7 +78,8 @@ def page(
             sorted(listed, key=lambda one: one.order), lambda one: one.briefing
         )
     ]
-    style = "".join(templates[name].decode() for name in _SHEETS)
+    style = "".join(templates[name].decode() for name in _SHEETS).strip()
+    policy = html_head.policy(style)
     environment = ImmutableSandboxedEnvironment(
         loader=DictLoader({_PAGE: templates[_PAGE].decode()}),
         undefined=StrictUndefined,
@@ -87,7 +89,7 @@ def page(
     )
     words = {name: typography.spaced(str(word), language) for name, word in _words(terms)}
     text = environment.get_template(_PAGE).render(
-        briefings=briefings, language=language, words=words, style=style, **inner
+        briefings=briefings, language=language, words=words, style=style, policy=policy, **inner
     )
     return text.encode()
 

@@ -197,7 +197,7 @@ def test_a_deleted_row_is_named(format: str, pattern: str) -> None:
     ("format", "old", "new"),
     [
         ("markdown", "## Timeline", "### Timeline"),
-        ("html", "<h2>Timeline<", "<h2>Time line<"),
+        ("html", ">Timeline</a></h2>", ">Time line</a></h2>"),
         ("json", '"Timeline"', '"Time line"'),
     ],
 )
@@ -232,7 +232,7 @@ def test_cells_in_other_columns_are_named() -> None:
     data = edited(
         "markdown",
         replaced(
-            "Rupture | One member leaves after a change of government. |  |",
+            "Rupture | One member leaves after a change of government. | |",
             "Rupture |  | One member leaves after a change of government. |",
         ),
     )
@@ -309,7 +309,7 @@ def test_a_changed_address_in_word_is_named() -> None:
     [
         ("markdown", r"\(#fig-deaths\)", "(#ref-5)"),
         ("markdown", r'<a id="fig-deaths"></a>', ""),
-        ("html", r'href="#fig-deaths"', 'href="#ref-5"'),
+        ("html", r'<a href="#fig-deaths"', '<a href="#ref-5"'),
         ("docx", r'w:anchor="fig_deaths"', 'w:anchor="ref_5"'),
     ],
 )
@@ -318,6 +318,37 @@ def test_a_link_that_leads_elsewhere_is_named(format: str, pattern: str, new: st
     ((code, message),) = problems(format, data)
     assert code == "changed-link"
     assert "Figure 1" in message
+
+
+def test_a_link_of_a_thing_to_itself_that_leads_elsewhere_is_named() -> None:
+    links = replaced('class="self" href="#fig-deaths"', 'class="self" href="#fig-map"')
+    message = "the link “Figure 1.” to #fig-map is not in the Document"
+    assert problems("html", edited("html", links)) == [("added-link", message)]
+
+
+@pytest.mark.parametrize(
+    ("format", "old", "new", "code"),
+    [
+        ("html", '"identifier": "sahel.en"', '"identifier": "other.en"', "changed-metadata"),
+        ("html", '"datePublished": ', '"datePublishe": ', "changed-metadata"),
+        ("html", "application/ld+json", "application/json", "missing-metadata"),
+        ("html", '<span lang="fr">', "<span>", "changed-language"),
+        ("html", '<span lang="fr">', '<span lang="de">', "changed-language"),
+        ("html", "default-src &#39;none&#39;", "default-src *", "open-policy"),
+        ("html", "--ink: #1B2733", "--ink: #FFFFFF", "changed-policy"),
+        ("html", "style-src ", "style-src 'unsafe-inline' ", "changed-policy"),
+        ("html", "<h1>", '<h1 onclick="x">', "changed-policy"),
+        ("html", "<h1>", '<h1 style="color: red">', "changed-policy"),
+        ("markdown", "identifier: ", "identifiers: ", "changed-metadata"),
+        ("markdown", 'publisher: "', 'publisher: "Un', "changed-metadata"),
+        ("markdown", '"Awa Diarra"', "12", "changed-metadata"),
+    ],
+)
+def test_what_a_file_says_besides_its_words_is_held_too(
+    format: str, old: str, new: str, code: str
+) -> None:
+    found = {code for code, _ in problems(format, edited(format, replaced(old, new)))}
+    assert found == {code}
 
 
 def test_a_link_that_is_only_text_is_named() -> None:
