@@ -22,6 +22,7 @@ check: .venv/ready  ## look for mistakes in sources/, build nothing
 
 check-renditions: libraries  ## hold what `make` built against the checkers of each format
 	.setup/office
+	.setup/checkers
 	$(run) -m pytest tests/renditions
 
 golden: libraries  ## accept what the tests print now (dumps, messages, manual), showing the difference

@@ -189,6 +189,7 @@ def _make(
         "edition": {
             "briefing": document.id,
             "language": document.language,
+            "series": document.series,
             "title": document.title,
             "subtitle": document.subtitle,
             "issued": document.metadata.issued,
@@ -220,14 +221,17 @@ def _put(path: Path, data: bytes) -> bool:
 
 # The manifest of the output folder ---------------------------------------------------------
 
+_KEYS = ("sha256", "size", "edition", "inputs", "beside")
+
 
 def _entries(output: Path) -> dict[str, Entry]:
-    """What the manifest says, or nothing when it is not there or damaged: it is made anew."""
+    """What the manifest says, or nothing when it is not there or damaged: it is made anew. An
+    entry of an earlier release, which had other keys, counts as damaged."""
     try:
         entries: dict[str, Entry] = json.loads((output / MANIFEST).read_bytes())
     except (FileNotFoundError, ValueError):
         return {}
-    return entries
+    return {path: entry for path, entry in entries.items() if entry.keys() == set(_KEYS)}
 
 
 def _write_entries(output: Path, entries: Mapping[str, Entry]) -> None:
@@ -287,6 +291,7 @@ def verify(project: Project, paths: Iterable[Path], output: Path) -> Iterator[Di
     """Hold rendition files against what the sources say now. `paths` are files or folders; a
     file that was found faithful is not read again while nothing of it changed."""
     press = project.press(output)
+    paths = list(paths)
     planned = {rendition.path: rendition for rendition in plan(project.library, Selection())}
     for path, rendition in _chosen(paths, planned):
         place = Span(str(path), 1, 1, 1, 1)
@@ -301,6 +306,9 @@ def verify(project: Project, paths: Iterable[Path], output: Path) -> Iterator[Di
             document = press.document(rendition.edition)
             yield from _held(document, rendition.format, path, Store(output / STORE))
             yield from _held_beside(press, rendition, path)
+    for path in paths:
+        if path.is_dir():
+            yield from _held_indexes(project, path)
 
 
 def _held(document: hub.Document, format: str, path: Path, store: Store) -> Iterator[Diagnostic]:
@@ -331,6 +339,17 @@ def _held_beside(press: Press, rendition: Rendition, path: Path) -> Iterator[Dia
         if not file.is_file() or file.read_bytes() != picture:
             code = "changed-picture" if file.is_file() else "missing-picture"
             message = f"{path.name} points to this picture, which is {code.partition('-')[0]}"
+            yield Diagnostic(Span(str(file), 1, 1, 1, 1), code, message, "run `briefing build`")
+
+
+def _held_indexes(project: Project, path: Path) -> Iterator[Diagnostic]:
+    """The index pages in a folder list what its manifest does."""
+    folder = path if (path / MANIFEST).is_file() else path.parent
+    for name, data in index_pages(project, _entries(folder)).items():
+        file = folder / name
+        if file.is_relative_to(path) and (not file.is_file() or file.read_bytes() != data):
+            code = "changed-index" if file.is_file() else "missing-index"
+            message = f"the page that lists the renditions is {code.partition('-')[0]}"
             yield Diagnostic(Span(str(file), 1, 1, 1, 1), code, message, "run `briefing build`")
 
 

@@ -1277,8 +1277,10 @@ def house(parts: dict[str, bytes]) -> None:
         ' xmlns:pic="http://schemas.openxmlformats.org/drawingml/2006/picture" '
     )
     replaced("word/header1.xml", (space, names + space))(parts)
-    replaced("[Content_Types].xml",
-             ("</Types>", '<Default Extension="png" ContentType="image/png"/></Types>'))(parts)
+    replaced(
+        "[Content_Types].xml",
+        ("</Types>", '<Default Extension="png" ContentType="image/png"/></Types>'),
+    )(parts)
     parts["word/_rels/header1.xml.rels"] = (
         b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
         b'<Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/'

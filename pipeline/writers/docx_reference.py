@@ -152,9 +152,7 @@ def _lain(section: BaseOxmlElement) -> BaseOxmlElement:
     turned = copy.deepcopy(section)
     [size] = turned.xpath("w:pgSz")
     width, height = size.get(qn("w:w")), size.get(qn("w:h"))
-    size.attrib.update(
-        {qn("w:w"): height, qn("w:h"): width, qn("w:orient"): "landscape"}
-    )
+    size.attrib.update({qn("w:w"): height, qn("w:h"): width, qn("w:orient"): "landscape"})
     return turned
 
 
