@@ -273,32 +273,6 @@ def test_every_document_is_a_valid_page_with_all_its_words(document: Document) -
                 assert "".join(piece.split()) in said
 
 
-# Colours -------------------------------------------------------------------------------------
-
-
-def _tokens(sheet: str) -> dict[str, str]:
-    return dict(re.findall(r"--(\w+): (#[0-9A-F]{6})", sheet))
-
-
-def _luminance(colour: str) -> float:
-    channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("ground", ["paper", "tint"])
-@pytest.mark.parametrize("letters", ["ink", "muted", "accent", "ochre"])
-def test_letters_stand_out_from_their_ground(theme: str, ground: str, letters: str) -> None:
-    """WCAG 2.2, 1.4.3: at least 4.5 to 1."""
-    templates = sample_resources().templates
-    colours = _tokens(templates["html/base.css"].decode())
-    if theme == "dark":
-        colours |= _tokens(templates["html/screen.css"].decode())
-    light, dark = sorted((_luminance(colours[ground]), _luminance(colours[letters])), reverse=True)
-    assert (light + 0.05) / (dark + 0.05) >= 4.5
-
-
 # The same everywhere -------------------------------------------------------------------------
 
 

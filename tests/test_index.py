@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 from dataclasses import replace
 from pathlib import Path
 
@@ -52,6 +54,20 @@ def test_it_stands_by_itself() -> None:
     text = page(FIRST)
     assert "<script" not in text
     assert "http" not in text.replace("http-equiv", "")
+
+
+def test_the_policy_allows_the_page_itself_and_nothing_else() -> None:
+    tree = html5lib.HTMLParser(namespaceHTMLElements=False).parse(page(FIRST))
+    (policy,) = (
+        meta.get("content")
+        for meta in tree.iter("meta")
+        if meta.get("http-equiv") == "Content-Security-Policy"
+    )
+    (style,) = tree.iter("style")
+    digest = base64.b64encode(hashlib.sha256(style.text.encode()).digest()).decode()
+    assert policy.split("; ")[:3] == [
+        "default-src 'none'", f"style-src 'sha256-{digest}'", "script-src 'none'",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("listed", "language"), [((FIRST, FRENCH), "en"), ((FRENCH,), "fr")])

@@ -438,9 +438,11 @@ def _figure(figure: Figure, place: Place, draft: Draft) -> str:
     """The picture, its caption, its source; its twin is not printed."""
     picture = find_picture(figure.image, draft)
     width, height = max(picture.width, 1) * _PIXEL, max(picture.height, 1) * _PIXEL
-    # As wide as the text, unless it is much smaller or would leave no room for the caption.
+    # As wide as the text, unless it is much smaller or would leave no room for the caption. A map
+    # says as much in a third of the page.
     fitted = place.width * _TWIP / width
-    scale = min(fitted if fitted < 4 / 3 else 1, draft.reference.height * _TWIP * 0.75 / height)
+    tallest = draft.reference.height * _TWIP * (1 / 3 if figure.role == "map" else 3 / 4)
+    scale = min(fitted if fitted < 4 / 3 else 1, tallest / height)
     shape = draw(figure.image, round(width * scale), round(height * scale), draft)
     printed = paragraph("Figure", f"<w:r>{shape}</w:r>", draft)
     below = _caption(figure.label, figure.caption, "Figure", figure.id, draft)

@@ -20,8 +20,8 @@ _INLINE = frozenset(
 )  # fmt: skip
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _LANDMARKS = frozenset({"header", "nav", "main", "aside", "footer", "section", "article"})
+_HASH = re.compile(r"sha256-[\w+/=]+")  # of a style sheet, which is for the eye
 # The bytes of a picture are long; widths and the like are for the eye.
-_HASH = re.compile(r"sha256-[\w+/=]+")
 _SILENT = frozenset({"id", "class", "src", "style", "href"})
 
 
