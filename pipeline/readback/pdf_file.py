@@ -157,7 +157,7 @@ def _wanted(document: Document) -> Mapping[str, str | tuple[str, ...]]:
         "dc:publisher": (said.publisher,),
         "dc:date": (said.issued,),
         "dc:rights": said.license,
-        "dc:subject": said.keywords,
+        "dc:subject": tuple(dict.fromkeys(said.keywords)),  # a bag says nothing twice
         "xmp:CreateDate": said.issued,
         "xmp:ModifyDate": said.issued,
         "pdfaid:part": "3",

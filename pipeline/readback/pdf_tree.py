@@ -215,7 +215,8 @@ def _table(table: Table) -> Iterator[Element]:
             else _element("TD", ())
         )
     ]
-    head = _element("THead", _element("TR", heads))
+    # A head stands over a body (ISO 14289-1, 7.5): of a table without rows it is the body.
+    head = _element("THead" if table.rows else "TBody", _element("TR", heads))
     body = _element("TBody", [row for one in table.rows for row in _row(table, one)])
     yield from _element("Table", [*caption, *head, *body])
     yield from _element("P", _inlines(table.source))

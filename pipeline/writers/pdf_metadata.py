@@ -47,7 +47,7 @@ def _properties(document: Document, producer: str) -> Iterator[str]:
     yield from _several("dc:date", "Seq", [said.issued])
     yield from _several("dc:publisher", "Bag", [said.publisher])
     yield from _several("dc:language", "Bag", [document.language])
-    yield from _several("dc:subject", "Bag", said.keywords)
+    yield from _several("dc:subject", "Bag", tuple(dict.fromkeys(said.keywords)))
     yield from _plain("pdf:Keywords", ", ".join(said.keywords))
     yield from _plain("pdf:Producer", producer)
     yield from _plain("xmp:CreatorTool", CREATOR)

@@ -2,7 +2,7 @@
 
 Before `endstream` a line ends. Where the stream itself ends with a carriage return, some readers
 take that to be part of the line end and the stream's length to be wrong (ISO 19005-3, 6.1.7.1):
-one of 256 streams, by the chance of its checksum.
+one of 256 streams, by the chance of its checksum. No picture asks to be smoothed (6.2.8).
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ def seal(pdf: Any, spare: int) -> None:
     with some `spare` objects in the file, they come out as others."""
     for thing in pdf.objects:
         if isinstance(thing, pydyf.Stream):
+            if thing.extra.get("Subtype") == "/Image":
+                thing.extra["Interpolate"] = "false"
             _seal(thing)
     for _ in range(spare):
         pdf.add_object(pydyf.Dictionary())

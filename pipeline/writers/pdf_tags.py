@@ -177,7 +177,9 @@ def _place(tree: Tree, box: Any, number: int, page: Any, mark: Marks) -> None:
         tree.element(box.element)  # an empty cell is a cell
     if link := box.link_annotation:
         element = tree.element(box.element)
-        link["Contents"] = pydyf.String(_words(box.element))
+        # A link without words, as around a picture that says nothing, still leads somewhere.
+        said = _words(box.element) or box.element.get("href", "")
+        link["Contents"] = pydyf.String(said)
         tree.links.append((link, element))
         entry = tree.add({"Type": "/OBJR", "Obj": link.reference, "Pg": reference})
         element["K"].append(entry.reference)
