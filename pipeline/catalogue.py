@@ -9,28 +9,37 @@ from __future__ import annotations
 
 import functools
 import itertools
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor
-from dataclasses import dataclass, replace
+from concurrent.futures import Executor, Future
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import ParamSpec, TypeAlias, TypeVar
 
 from pipeline import library as reading
 from pipeline import outline, survey
 from pipeline.diagnostic import Diagnostic, Report
 from pipeline.library import Part
 from pipeline.origins import code, versions
-from pipeline.outline import Entry, Outline, Pointer, Shelf
+from pipeline.outline import Outline, Reached
 from pipeline.press import Press
 from pipeline.stamps import Stamps, digests
 from pipeline.store import Manifest, Store, digest, key
-from pipeline.survey import Conclusion, Desk, Drawn, Planned
+from pipeline.survey import Conclusion, Desk, Drawn, Known, Planned
 from pipeline.terms import Terms
 
 PARTS = ("sources", "templates")
-BATCH = 16  # briefings in one task: what goes with a task is then small beside its work
+BATCH = 16  # files in one task: what goes with a task is then small beside its work
+AHEAD = 8  # batches that are read before the first of them is done
 _PICTURES = "sources/pictures/"
-_SETTINGS = ("templates/terms/", "templates/citations/", "templates/charts/", "sources/audiences")
+# What under templates/ decides a Document or a problem; style sheets do not.
+_SETTINGS = ("templates/terms/", *survey.SETTINGS)
+
+P = ParamSpec("P")
+S = TypeVar("S")
+T = TypeVar("T")
+File: TypeAlias = tuple[str, bytes]
+Start: TypeAlias = Callable[[int], Executor]  # an executor for so many files
 
 
 class Moved(Exception):
@@ -54,7 +63,7 @@ class Catalogue:
 
     def read(self, name: str) -> bytes:
         """A file as it was catalogued. Raises Moved when it has changed since."""
-        return read_file(self.folder, name, self.digests)
+        return _read_file(self.folder, self.digests, name)
 
     @property
     def templates(self) -> Mapping[str, bytes]:
@@ -71,7 +80,7 @@ class Catalogue:
         return terms
 
 
-def read_file(folder: Path, name: str, known: Mapping[str, str]) -> bytes:
+def _read_file(folder: Path, known: Mapping[str, str], name: str) -> bytes:
     try:
         data = (folder / name).read_bytes()
     except FileNotFoundError as error:
@@ -82,48 +91,56 @@ def read_file(folder: Path, name: str, known: Mapping[str, str]) -> bytes:
 
 
 def catalogue(
-    folder: Path, store: Store, stamps: Stamps, start: Callable[[int], Executor], assembled: bool
+    folder: Path, store: Store, stamps: Stamps, start: Start, assembled: bool
 ) -> Catalogue:
-    """The Catalogue of a folder. `start` gives an executor for so many briefings; `assembled`:
-    make the Documents of its editions. Raises Moved when a file changes meanwhile, and
-    FileNotFoundError when there is no `sources/`."""
+    """The Catalogue of a folder. `assembled`: make the Documents of its editions. Raises Moved when
+    a file changes meanwhile, and FileNotFoundError when there is no `sources/`."""
     if not (folder / "sources").is_dir():
         raise FileNotFoundError(folder / "sources")
     known = digests(stamps, folder, PARTS)
+    bench, found = _bench(folder, known, store, start)
     names = [name for name in known if reading.kind_of(name) == "briefing"]
-    bench, found = _bench(folder, known, store)
-    failed = any(one.severity == "error" for one in found)
-    concluded = dict(_remembered(names, known, bench, store, assembled and not failed))
-    new = [name for name in names if name not in concluded]
-    if new:
-        files = ((name, read_file(folder, name, known)) for name in new)
-        executor = start(len(new))
-        concluded |= _concluded(files, bench, executor, assembled and not failed)
-    whole = [concluded[name] for name in names]
-    found += [problem for told, _ in whole for problem in told.found]
-    found += [problem for _, conclusion in whole for problem in conclusion.found]
+    told = frozenset((one.span, one.code) for one in found)
+    sound = assembled and not any(one.severity == "error" for one in found)
+    whole = _briefings(bench, names, known, told, sound, start)
+    found += [one for outlined, _ in whole for one in outlined.found]
+    found += [one for _, conclusion in whole for one in conclusion.found]
     wrong = any(one.severity == "error" for one in found)
     editions = [one for _, conclusion in whole for one in conclusion.planned or ()]
-    return Catalogue(
-        folder,
-        known,
-        tuple(found),
-        () if wrong else tuple(sorted(editions, key=_order)),
-        tuple(
-            Path(name).stem for name, (told, _) in zip(names, whole, strict=True) if told.entries
-        ),
-    )
-
-
-def _order(one: Planned) -> tuple[str, ...]:
-    return (one.edition.briefing,)  # audiences and languages stay in the briefing's own order
+    # Audiences and languages stay in the briefing's own order.
+    planned = () if wrong else tuple(sorted(editions, key=lambda one: one.edition.briefing))
+    ids = tuple(Path(outlined.name).stem for outlined, _ in whole if outlined.entries)
+    return Catalogue(folder, known, tuple(found), planned, ids)
 
 
 def restore(known: Catalogue, store: Store, planned: Planned) -> None:
     """Assemble an edition anew whose Document or drawings are gone from the store."""
-    bench, _ = _bench(known.folder, known.digests, store)
+    bench, _ = _bench(known.folder, known.digests, store, lambda _: _Here())
     name = f"sources/briefings/{planned.edition.briefing}.yaml"
-    conclude_batch(bench, [(name, known.read(name))], True)
+    conclude_briefings(bench, [(name, known.read(name))], frozenset(), True)
+
+
+class _Here(Executor):
+    """For a few files: done when submitted."""
+
+    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        done: Future[T] = Future()
+        done.set_result(fn(*args, **kwargs))
+        return done
+
+
+def _in_batches(
+    function: Callable[[list[S]], list[T]], items: Iterable[S], executor: Executor
+) -> Iterator[T]:
+    """What a function makes of files, in their order; few are held in memory at a time."""
+    remaining = iter(items)
+    waiting: deque[Future[list[T]]] = deque()
+    while batch := list(itertools.islice(remaining, BATCH)):
+        waiting.append(executor.submit(function, batch))
+        if len(waiting) > AHEAD:
+            yield from waiting.popleft().result()
+    for future in waiting:
+        yield from future.result()
 
 
 # Shared files ------------------------------------------------------------------------------
@@ -131,201 +148,233 @@ def restore(known: Catalogue, store: Store, planned: Planned) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """What it takes to conclude about briefings, in any process: shared files and their outlines,
-    the problems in them, the folder of the store. Equal digests, equal benches."""
+    """Where a process that shares the disk finds what it takes to conclude: the project's folder,
+    the store, and in that, under `digest`, the outlines of all shared files. Small enough to be
+    sent with each task."""
 
-    digest: str
-    files: Mapping[str, bytes]
-    outlines: tuple[Outline, ...]
-    pictures: Mapping[str, str]  # digests of the files under sources/pictures/
-    settings: str  # the digest of what every briefing is made with
-    known: survey.Known
+    folder: Path
     store: Store
+    digest: str
 
     @property
-    def shelf(self) -> Shelf:
-        return outline.shelf(self.outlines, self.pictures)
+    def manifest(self) -> Manifest:
+        return {"bench": self.digest}
 
 
-def _bench(folder: Path, known: Mapping[str, str], store: Store) -> tuple[Bench, list[Diagnostic]]:
+@dataclass(frozen=True, slots=True)
+class _Laid:
+    """What lies on a bench. `settings` is all that everything is concluded with."""
+
+    desk: Desk
+    outlines: Mapping[str, Outline]
+    settings: Manifest
+
+
+def _bench(
+    folder: Path, known: Mapping[str, str], store: Store, start: Start
+) -> tuple[Bench, list[Diagnostic]]:
     """The Bench of a folder, and what is wrong with the shared records."""
-    shared = {name: one for name, one in known.items() if reading.kind_of(name) != "briefing"}
-    files = {name: read_file(folder, name, known) for name in shared if _needed(name)}
-    parts: dict[str, Part] = {}
-    outlines = tuple(
-        _outlined(name, files[name], known[name], store, parts) for name in files if _sourced(name)
-    )
+    shared = {
+        name: one
+        for name, one in known.items()
+        if name.startswith(("sources/", *_SETTINGS)) and reading.kind_of(name) != "briefing"
+    }
+    outlines = _outlines(folder, shared, store, start)
+    bench = Bench(folder, store, key({"shared": shared, "by": _makers()}))
+    _LAID.clear()
+    _LAID[bench] = laid = _lay(bench, shared, outlines)
+    if not store.has(bench.manifest):
+        value = [dict(shared), [outline.encode(one) for one in outlines]]
+        store.keep_value(bench.manifest, value)
+    found = [problem for one in outlines for problem in one.found]
+    found += survey.duplicates(laid.desk)
+    found += _shared_problems(bench, laid, shared, start)
+    return bench, found
+
+
+_LAID: dict[Bench, _Laid] = {}  # in each process, the bench that it works at
+
+
+def _laid(bench: Bench) -> _Laid:
+    if bench not in _LAID:
+        value = bench.store.find_value(bench.manifest)
+        if value is None:
+            raise Moved("the store")
+        shared, outlines = value
+        _LAID.clear()
+        _LAID[bench] = _lay(bench, shared, [outline.decode(one) for one in outlines])
+    return _LAID[bench]
+
+
+def _lay(bench: Bench, shared: Mapping[str, str], outlines: Sequence[Outline]) -> _Laid:
     pictures = {
         name.removeprefix(_PICTURES): one
         for name, one in shared.items()
         if name.startswith(_PICTURES)
     }
-    whole = {name: known[name] for name in files}
-    bench = Bench(
-        key({"files": whole, "store": str(store.folder)}),
-        files,
-        outlines,
-        pictures,
-        key({name: one for name, one in whole.items() if name.startswith(_SETTINGS)}),
-        frozenset(),
-        store,
-    )
-    found = [problem for one in outlines for problem in one.found]
-    found += _shared_problems(bench, parts, whole)
-    return replace(bench, known=frozenset((one.span, one.code) for one in found)), found
+    shelf = outline.shelf(outlines, pictures)
+    settings = {
+        "settings": {
+            name: one
+            for name, one in shared.items()
+            if name.startswith(_SETTINGS) or reading.kind_of(name) == "audience"
+        },
+        "broken": sorted(shelf.broken),
+        "by": _makers(),
+    }
+    desk = Desk(tuple(shared), functools.partial(_read_file, bench.folder, shared), shelf)
+    return _Laid(desk, {one.name: one for one in outlines}, settings)
 
 
-def _needed(name: str) -> bool:
-    """Whether a file decides a Document, a problem or a picture; style sheets do not."""
-    return name.startswith(("sources/", *_SETTINGS))
+def _outlines(folder: Path, shared: Mapping[str, str], store: Store, start: Start) -> list[Outline]:
+    """The outlines of all shared files."""
+    names = [name for name in shared if name.endswith((".yaml", ".yml"))]
+    values = {name: store.find_value(_outline_manifest(name, shared[name])) for name in names}
+    found = {name: outline.decode(value) for name, value in values.items() if value is not None}
+    new = [(name, _read_file(folder, shared, name)) for name in names if name not in found]
+    if new:
+        made = _in_batches(functools.partial(outline_files, store), new, start(len(new)))
+        found |= {one.name: one for one in made}
+    return [found[name] for name in names]
 
 
-def _sourced(name: str) -> bool:
-    return name.endswith((".yaml", ".yml"))
+def outline_files(store: Store, files: list[File]) -> list[Outline]:
+    """What a worker does first: shared files in outline."""
+    return [_outlined(name, data, store)[0] for name, data in files]
 
 
-def _outlined(name: str, data: bytes, found: str, store: Store, parts: dict[str, Part]) -> Outline:
-    """The Outline of a file, remembered or made; what was read for it is left in `parts`."""
-    manifest = _outline_manifest(name, found)
-    value = store.find_value(manifest)
-    if value is not None:
-        return outline.decode(value)
-    made, parts[name] = _read(name, data)
-    store.keep_value(manifest, outline.encode(made))
-    return made
-
-
-def _read(name: str, data: bytes) -> tuple[Outline, Part]:
+def _outlined(name: str, data: bytes, store: Store) -> tuple[Outline, Part]:
     report = Report()
     part = reading.read(name, data, report)
-    return outline.outline(part, report.diagnostics), part
+    made = outline.outline(part, report.diagnostics)
+    store.keep_value(_outline_manifest(name, digest(data)), outline.encode(made))
+    return made, part
 
 
 def _shared_problems(
-    bench: Bench, parts: dict[str, Part], whole: Mapping[str, str]
+    bench: Bench, laid: _Laid, shared: Mapping[str, str], start: Start
 ) -> list[Diagnostic]:
-    manifest = {"problems of": whole, "by": _makers()}
-    value = bench.store.find_value(manifest)
-    if value is not None:
-        return list(outline.decode_problems(value))
-    found = survey.shared_problems(Desk(bench.files, bench.shelf, parts=parts))
-    bench.store.keep_value(manifest, outline.encode_problems(found))
+    """What is wrong with shared records, whoever prints them."""
+    told = {name: _problems_known(bench, laid, name) for name in laid.outlines}
+    new = [name for name, problems in told.items() if problems is None]
+    found = [one for problems in told.values() for one in problems or ()]
+    if new:
+        check = functools.partial(check_shared, bench)
+        found += itertools.chain(*_in_batches(check, new, start(len(new))))
     return found
+
+
+def check_shared(bench: Bench, names: list[str]) -> list[list[Diagnostic]]:
+    """What a worker does then: what is wrong with the records of shared files."""
+    laid = _laid(bench)
+    return [_check_shared(bench, laid, name) for name in names]
+
+
+def _check_shared(bench: Bench, laid: _Laid, name: str) -> list[Diagnostic]:
+    entries = laid.outlines[name].entries
+    reached = outline.reached(entries, laid.desk.shelf)
+    found = survey.shared_problems(laid.desk, name, reached)
+    if not any(one.severity == "error" for one in found):
+        value = [_places(laid.outlines[name], reached), outline.encode_problems(found)]
+        bench.store.keep_value(_shared_manifest(laid, name, reached), value)
+    return found
+
+
+def _problems_known(bench: Bench, laid: _Laid, name: str) -> tuple[Diagnostic, ...] | None:
+    reached = outline.reached(laid.outlines[name].entries, laid.desk.shelf)
+    value = bench.store.find_value(_shared_manifest(laid, name, reached))
+    if value is None:
+        return None
+    places, problems = value
+    found = outline.decode_problems(problems)
+    # Problems would be shown where they stood before.
+    return None if found and places != _places(laid.outlines[name], reached) else found
 
 
 # Briefings ---------------------------------------------------------------------------------
 
-Concluded = tuple[Outline, Conclusion]
+Concluded: TypeAlias = tuple[Outline, Conclusion]
 
 
-def _remembered(
-    names: Iterable[str], known: Mapping[str, str], bench: Bench, store: Store, assembled: bool
-) -> Iterator[tuple[str, Concluded]]:
-    """What is known of briefings already."""
-    shelf = bench.shelf
+def _briefings(
+    bench: Bench,
+    names: Sequence[str],
+    known: Mapping[str, str],
+    told: Known,
+    assembled: bool,
+    start: Start,
+) -> list[Concluded]:
+    """Each briefing in outline, and what there is to say of it."""
+    concluded: dict[str, Concluded] = {}
     for name in names:
-        value = store.find_value(_outline_manifest(name, known[name]))
-        if value is None:
-            continue
-        told = outline.decode(value)
-        if not told.entries:
-            yield name, (told, Conclusion((), None))
-            continue
-        reached = outline.reached(told.entries[0], shelf)
-        conclusion = _find(told.entries[0], reached, bench, assembled)
-        if conclusion:
-            yield name, (told, conclusion)
+        if one := _remembered(bench, name, known[name], assembled):
+            concluded[name] = one
+    new = [name for name in names if name not in concluded]
+    if new:
+        files = ((name, _read_file(bench.folder, known, name)) for name in new)
+        conclude = functools.partial(_conclude_batch, bench, told, assembled)
+        made = _in_batches(conclude, files, start(len(new)))
+        concluded |= {one[0].name: one for one in made}
+    return [concluded[name] for name in names]
 
 
-def _find(
-    briefing: Entry, reached: Mapping[Pointer, Any], bench: Bench, assembled: bool
-) -> Conclusion | None:
-    value = bench.store.find_value(_conclusion_manifest(briefing, reached, bench))
+def _remembered(bench: Bench, name: str, found: str, assembled: bool) -> Concluded | None:
+    """What is known of a briefing already."""
+    value = bench.store.find_value(_outline_manifest(name, found))
+    if value is None:
+        return None
+    outlined = outline.decode(value)
+    if not outlined.entries:
+        return outlined, Conclusion((), None)
+    laid = _laid(bench)
+    reached = outline.reached(outlined.entries, laid.desk.shelf)
+    value = bench.store.find_value(_conclusion_manifest(laid, outlined, reached))
     if value is None:
         return None
     places, encoded = value
     conclusion = survey.decode(encoded)
-    if conclusion.found and places != _places(briefing, reached):
-        return None  # problems would be shown where they stood before
-    if assembled and conclusion.planned is None:
-        return None
-    return conclusion
+    moved = conclusion.found and places != _places(outlined, reached)
+    lacking = assembled and conclusion.planned is None
+    return None if moved or lacking else (outlined, conclusion)
 
 
-def _concluded(
-    files: Iterable[tuple[str, bytes]], bench: Bench, executor: Executor, assembled: bool
-) -> Iterator[tuple[str, Concluded]]:
-    """Briefings concluded about, in batches, by any executor."""
-    waiting: list[Any] = []
-    for batch in _batches(files, BATCH):
-        waiting.append(executor.submit(conclude_batch, bench, batch, assembled))
-        if len(waiting) > AHEAD:
-            yield from waiting.pop(0).result()
-    for future in waiting:
-        yield from future.result()
+def _conclude_batch(
+    bench: Bench, told: Known, assembled: bool, files: list[File]
+) -> list[Concluded]:
+    return conclude_briefings(bench, files, told, assembled)
 
 
-AHEAD = 8  # batches that are read before the first of them is done
+def conclude_briefings(
+    bench: Bench, files: Iterable[File], told: Known, assembled: bool
+) -> list[Concluded]:
+    """What a worker does last: conclude about briefings, keep that in the store, hand it back."""
+    laid = _laid(bench)
+    return [_conclude(bench, laid, name, data, told, assembled) for name, data in files]
 
 
-def _batches(
-    files: Iterable[tuple[str, bytes]], size: int
-) -> Iterator[Sequence[tuple[str, bytes]]]:
-    iterator = iter(files)
-    while batch := list(itertools.islice(iterator, size)):
-        yield batch
+def _conclude(
+    bench: Bench, laid: _Laid, name: str, data: bytes, told: Known, assembled: bool
+) -> Concluded:
+    outlined, part = _outlined(name, data, bench.store)
+    if not outlined.entries:
+        return outlined, Conclusion((), None)
+    reached = outline.reached(outlined.entries, laid.desk.shelf)
+    press = Press({}, bench.store)
+    drawn = survey.conclude(laid.desk, part, reached, told, press.cite, assembled)
+    if not any(one.severity == "error" for one in drawn.conclusion.found):
+        _keep(bench, laid, outlined, reached, drawn)
+    return outlined, drawn.conclusion
 
 
-def conclude_batch(
-    bench: Bench, files: Sequence[tuple[str, bytes]], assembled: bool
-) -> list[tuple[str, Concluded]]:
-    """What a worker does: conclude about briefings, keep that in the store, and hand it back."""
-    desk = _desk(bench.digest, _Box(bench))
-    return [(name, _conclude(name, data, bench, desk, assembled)) for name, data in files]
-
-
-@dataclass(frozen=True, slots=True)
-class _Box:
-    """Something beside the key of a cache: all boxes are equal."""
-
-    bench: Bench
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Box)
-
-    def __hash__(self) -> int:
-        return 0
-
-
-@functools.lru_cache(maxsize=1)
-def _desk(_: str, box: _Box) -> Desk:
-    return Desk(box.bench.files, box.bench.shelf, box.bench.known)
-
-
-def _conclude(name: str, data: bytes, bench: Bench, desk: Desk, assembled: bool) -> Concluded:
-    store = bench.store
-    told, part = _read(name, data)
-    store.keep_value(_outline_manifest(name, digest(data)), outline.encode(told))
-    if not told.entries:
-        return told, Conclusion((), None)
-    briefing = told.entries[0]
-    reached = outline.reached(briefing, desk.shelf)
-    press = Press({}, store)
-    drawn = survey.conclude(desk, part, reached, press.cite, assembled)
-    _keep(drawn, briefing, reached, bench)
-    return told, drawn.conclusion
-
-
-def _keep(drawn: Drawn, briefing: Entry, reached: Mapping[Pointer, Any], bench: Bench) -> None:
+def _keep(bench: Bench, laid: _Laid, outlined: Outline, reached: Reached, drawn: Drawn) -> None:
     """Documents first: a Conclusion that is there has Documents that are there."""
     press = Press({}, bench.store)
     for name, document in drawn.documents.items():
-        press.keep_document(name, document, survey.inputs(briefing, reached))
+        press.keep_document(name, document, survey.inputs(outlined.entries, reached))
     for name, drawing in drawn.drawings.items():
         press.keep_drawing(name, drawing)
-    manifest = _conclusion_manifest(briefing, reached, bench)
-    value = [_places(briefing, reached), survey.encode(drawn.conclusion)]
-    bench.store.keep_value(manifest, value)
+    value = [_places(outlined, reached), survey.encode(drawn.conclusion)]
+    bench.store.keep_value(_conclusion_manifest(laid, outlined, reached), value)
 
 
 # What is remembered under what -------------------------------------------------------------
@@ -336,22 +385,21 @@ def _makers() -> str:
     """The digest of all that reads, checks and assembles."""
     # All of our code but what prints: it is short, and nothing can be forgotten.
     libraries = versions("pyyaml", "pydantic", "babel", "edtf", "markdown-it-py", "lxml")
-    modules = code("*", "blocks/*", "rules/*")
-    return key({"code": dict(modules), "libraries": dict(libraries)})
+    return key({"code": dict(code("*", "blocks/*", "rules/*")), "libraries": dict(libraries)})
 
 
 def _outline_manifest(name: str, found: str) -> Manifest:
     return {"outline of": name, "digest": found, "by": _makers()}
 
 
-def _conclusion_manifest(briefing: Entry, reached: Mapping[Pointer, Any], bench: Bench) -> Manifest:
-    return {
-        "conclusion from": survey.inputs(briefing, reached),
-        "settings": bench.settings,
-        "broken": sorted(bench.shelf.broken),
-        "by": _makers(),
-    }
+def _conclusion_manifest(laid: _Laid, outlined: Outline, reached: Reached) -> Manifest:
+    return {"conclusion from": survey.inputs(outlined.entries, reached), **laid.settings}
 
 
-def _places(briefing: Entry, reached: Mapping[Pointer, Any]) -> str:
-    return key({"places": survey.places(briefing, reached)})
+def _shared_manifest(laid: _Laid, name: str, reached: Reached) -> Manifest:
+    entries = laid.outlines[name].entries
+    return {"problems of": name, "in": survey.inputs(entries, reached), **laid.settings}
+
+
+def _places(outlined: Outline, reached: Reached) -> str:
+    return key({"places": survey.places(outlined.entries, reached)})

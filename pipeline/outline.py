@@ -3,9 +3,8 @@
 In: what was read of one file. Out: its Outline, a JSON value in plain clothes, small enough to
 be remembered for thousands of files; and over all outlines, what one briefing reaches.
 
-A briefing is understood from what it reaches and nothing else: `reduced` gives the rules and the
-assembly that much of the library. So a digest over it decides whether anything about the briefing
-can have changed.
+A briefing is understood from what it reaches and nothing else, and so is a shared record. So a
+digest over that decides whether anything about it can have changed.
 """
 
 from __future__ import annotations
@@ -13,12 +12,12 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from pipeline import lookup, markup
 from pipeline.diagnostic import Diagnostic, Span
-from pipeline.library import KINDS, Library, Part
+from pipeline.library import KINDS, Part
 from pipeline.record import Entity, PictureFile, Record, Shared, references_in, texts_in
 from pipeline.source import Mapping as MappingNode
 from pipeline.source import Node, Scalar, Sequence
@@ -123,6 +122,8 @@ def _marked(text: Text) -> Iterator[Pointer]:
                         yield "event", id
 
 
+Reached: TypeAlias = Mapping[Pointer, Entry | str | None]
+
 # What is reached ---------------------------------------------------------------------------
 
 
@@ -133,6 +134,8 @@ class Shelf:
 
     entries: Mapping[Pointer, Entry]
     homes: Mapping[Pointer, str]  # the file in which each stands
+    order: Mapping[Pointer, int]
+    twice: bool  # whether an id stands twice
     coded: Mapping[str, tuple[Pointer, ...]]  # entities by the code of their state
     files: Mapping[str, str]
     broken: frozenset[Pointer]
@@ -143,23 +146,26 @@ def shelf(outlines: Iterable[Outline], files: Mapping[str, str]) -> Shelf:
     homes: dict[Pointer, str] = {}
     coded: dict[str, tuple[Pointer, ...]] = {}
     broken: set[Pointer] = set()
+    twice = False
     for one in outlines:
         broken |= set(one.broken)
         for entry in one.entries:
             pointer = entry.kind, entry.id
+            twice |= pointer in entries
             if entry.kind in KINDS and pointer not in entries:
                 entries[pointer] = entry
                 homes[pointer] = one.name
                 if entry.code:
                     coded[entry.code] = (*coded.get(entry.code, ()), pointer)
-    return Shelf(entries, homes, coded, files, frozenset(broken))
+    order = {pointer: number for number, pointer in enumerate(entries)}
+    return Shelf(entries, homes, order, twice, coded, files, frozenset(broken))
 
 
-def reached(briefing: Entry, shelf: Shelf) -> Mapping[Pointer, Entry | str | None]:
-    """All that a briefing points to, directly or through other records; None for what is not
-    there, and for a file its digest."""
+def reached(entries: Iterable[Entry], shelf: Shelf) -> Reached:
+    """All that these records point to, directly or through others; None for what is not there,
+    and for a file its digest."""
     found: dict[Pointer, Entry | str | None] = {}
-    waiting = list(briefing.points)
+    waiting = [pointer for entry in entries for pointer in entry.points]
     while waiting:
         pointer = waiting.pop()
         if pointer in found:
@@ -174,32 +180,6 @@ def reached(briefing: Entry, shelf: Shelf) -> Mapping[Pointer, Entry | str | Non
             entry = found[pointer] = shelf.entries.get(pointer)
             waiting += entry.points if entry else ()
     return found
-
-
-def reduced(library: Library, id: str, pointers: Iterable[Pointer]) -> Library:
-    """What one briefing can see of the library: these shared records in the library's order,
-    fixed words, audiences; nothing else."""
-    wanted: dict[str, set[str]] = {kind: set() for kind in (*KINDS, FLAG, FILE)}
-    for kind, name in pointers:
-        wanted[kind].add(name)
-
-    def kept(kind: str) -> Any:
-        return {id: one for id, one in library.shared(kind).items() if id in wanted[kind]}
-
-    return replace(
-        library,
-        briefings={id: library.briefings[id]},
-        entities=kept("entity"),
-        events=kept("event"),
-        references=kept("reference"),
-        pictures=kept("picture"),
-        graphics=kept("graphic"),
-        provisions=kept("provision"),
-        institutions=kept("institution"),
-        disagreements=kept("disagreement"),
-        claims=kept("claim"),
-        files={name: data for name, data in library.files.items() if name in wanted[FILE]},
-    )
 
 
 # As JSON values ----------------------------------------------------------------------------

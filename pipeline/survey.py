@@ -1,17 +1,17 @@
 """What there is to say of one briefing: its problems, its editions, their Documents.
 
-In: the names and bytes of shared files, their Shelf, a briefing's own file. Out: a Conclusion,
-small enough to be remembered for thousands of briefings, under the digest of all that it was
-drawn from. The rules and the assembly get only what the briefing reaches (`outline.reduced`), so
-that nothing else can have decided it.
+In: shared files and their Shelf, a briefing's own file. Out: a Conclusion, small enough to be
+remembered for thousands of briefings, under the digest of all that it was drawn from. The rules
+and the assembly get a library of what the briefing reaches, so that nothing else can have decided
+it. Only where there are errors, which are never remembered, the whole library is asked: its ids
+are the hints.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from pathlib import PurePosixPath
 from typing import Any, TypeAlias
 
 from pipeline import document as hub
@@ -22,8 +22,9 @@ from pipeline.diagnostic import Diagnostic, Report, Span
 from pipeline.document import Document, Image, walk
 from pipeline.edition import Edition, editions
 from pipeline.graphic import Drawing
-from pipeline.library import Library, Part
-from pipeline.outline import Entry, Pointer, Shelf
+from pipeline.library import Briefing, Library, Part
+from pipeline.outline import FILE, Entry, Pointer, Reached, Shelf
+from pipeline.record import Shared
 
 Known: TypeAlias = frozenset[tuple[Span, str]]  # the places and codes of problems already told
 
@@ -52,56 +53,97 @@ class Conclusion:
 
 @dataclass(slots=True)
 class Desk:
-    """The shared files, read when the first briefing reaches into them. `known` are the problems
-    of shared records themselves, which no briefing is to tell again."""
+    """Shared files, each read when something first points into it. `open` gives their bytes."""
 
-    files: Mapping[str, bytes]
+    names: tuple[str, ...]
+    open: Callable[[str], bytes]
     shelf: Shelf
-    known: Known = frozenset()
     parts: dict[str, Part] = field(default_factory=dict)
-    _library: Library | None = None
-
-    def library(self, names: Iterable[str]) -> Library:
-        """The library of these files and of all that were read before."""
-        new = sorted(set(names) - self.parts.keys())
-        if new or self._library is None:
-            self.parts |= {name: reading.read(name, self.files[name], Report()) for name in new}
-            gathered = reading.gathered(self.parts.values(), self.files, Report())
-            self._library = replace(gathered, broken=self.shelf.broken)
-        return self._library
+    _shared: dict[Pointer, Shared] = field(default_factory=dict)
+    _base: Library | None = None
 
     @property
-    def whole(self) -> Library:
-        return self.library(name for name in self.files if reading.kind_of(name))
+    def base(self) -> Library:
+        """What every edition asks, whatever it points to: fixed words, audiences, the theme."""
+        if self._base is None:
+            names = [name for name in self.names if reading.kind_of(name) in ("terms", "audience")]
+            parts = [self.part(name) for name in names]
+            files = {name: self.open(name) for name in self.names if name in SETTINGS}
+            library = reading.gathered(parts, files, Report())
+            self._base = replace(library, broken=self.shelf.broken)
+        return self._base
 
-    def around(self, part: Part, pointers: Iterable[Pointer]) -> Library:
-        """A briefing in the library of the files that hold what it points to."""
-        homes = self.shelf.homes
-        wanted = {homes[pointer] for pointer in pointers if pointer in homes}
-        return _with(part, self.library(wanted | self._everywhere))
+    def part(self, name: str) -> Part:
+        """What a file holds."""
+        if name not in self.parts:
+            self.parts[name] = part = reading.read(name, self.open(name), Report())
+            for record in part.records:
+                if isinstance(record, Shared):
+                    self._shared.setdefault((part.kind, str(record.id)), record)
+        return self.parts[name]
 
-    @property
-    def _everywhere(self) -> set[str]:
-        """Files that every briefing may ask: fixed words and audiences are not pointed to."""
-        return {name for name in self.files if reading.kind_of(name) in ("terms", "audience")}
+    def around(self, part: Part | None, pointers: Iterable[Pointer]) -> Library:
+        """A briefing, and the shared records that it reaches, in the library's own order."""
+        kinds: dict[str, dict[str, Any]] = {kind: {} for kind in reading.KINDS}
+        files = {}
+        for pointer in sorted(pointers, key=lambda one: self.shelf.order.get(one, -1)):
+            kind, id = pointer
+            if kind == FILE and id in self.shelf.files:
+                files[id] = self.open(f"sources/pictures/{id}")
+            elif home := self.shelf.homes.get(pointer):
+                self.part(home)
+                kinds[kind][id] = self._shared[pointer]
+        return replace(
+            self.base,
+            briefings=_briefings(part),
+            entities=kinds["entity"],
+            events=kinds["event"],
+            references=kinds["reference"],
+            pictures=kinds["picture"],
+            graphics=kinds["graphic"],
+            provisions=kinds["provision"],
+            institutions=kinds["institution"],
+            disagreements=kinds["disagreement"],
+            claims=kinds["claim"],
+            files=files,
+        )
 
-    def alone(self, part: Part) -> Library:
-        """A briefing in the whole library: hints name what it might have meant."""
-        return _with(part, self.whole)
+    def whole(self, part: Part | None, report: Report) -> Library:
+        """A briefing in the whole library: hints name what it might have meant. Ids that stand
+        twice go to the report."""
+        parts = [self.part(name) for name in self.names if reading.kind_of(name)]
+        files = {name: self.open(name) for name in self.names if not reading.kind_of(name)}
+        library = reading.gathered(parts, files, report)
+        return replace(library, briefings=_briefings(part))
 
 
-def _with(part: Part, library: Library) -> Library:
-    briefings = reading.gathered([part], {}, Report()).briefings
-    return replace(library, briefings=briefings)
+SETTINGS = ("templates/charts/theme.json", "templates/citations/numeric.csl")
 
 
-def shared_problems(desk: Desk) -> list[Diagnostic]:
-    """What is wrong with shared records, whoever prints them; slips in reading them, which their
-    outlines have told, left out."""
+def _briefings(part: Part | None) -> Mapping[str, Briefing]:
+    return reading.gathered([part], {}, Report()).briefings if part else {}
+
+
+def duplicates(desk: Desk) -> list[Diagnostic]:
+    """Shared records whose id stands twice, which takes the whole library to say."""
     report = Report()
-    library = desk.whole
-    reading.gathered(desk.parts.values(), {}, report)  # it tells of ids that stand twice
-    return [*report.diagnostics, *rules.check(library)]
+    if desk.shelf.twice:
+        desk.whole(None, report)
+    return report.diagnostics
+
+
+def shared_problems(desk: Desk, name: str, reached: Reached) -> list[Diagnostic]:
+    """What is wrong with the records of a shared file, whoever prints them."""
+    part = desk.part(name)
+    own = {(part.kind, str(one.id)) for one in part.records if isinstance(one, Shared)}
+    found = _of(name, rules.check(desk.around(None, own | reached.keys())))
+    if any(one.severity == "error" for one in found):
+        return _of(name, rules.check(desk.whole(None, Report())))
+    return found
+
+
+def _of(name: str, found: Iterable[Diagnostic]) -> list[Diagnostic]:
+    return [one for one in found if one.span.file == name]
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,22 +157,23 @@ class Drawn:
 
 
 def conclude(
-    desk: Desk, part: Part, reached: Mapping[Pointer, Any], cite: Cite, assembled: bool
+    desk: Desk, part: Part, reached: Reached, known: Known, cite: Cite, assembled: bool
 ) -> Drawn:
-    """What there is to say of the briefing that `part` holds. `assembled`: make its Documents,
-    unless it has an error."""
-    id = PurePosixPath(part.name).stem
-    small = outline.reduced(desk.around(part, reached), id, reached)
-    found = _untold(rules.check(small), desk)
+    """What there is to say of the briefing that `part` holds. `known` are the problems of shared
+    records, which it is not to tell again. `assembled`: make its Documents, unless it has an
+    error."""
+    small = desk.around(part, reached)
+    found = _untold(rules.check(small), known)
     if any(one.severity == "error" for one in found):
-        return Drawn(Conclusion(tuple(_untold(rules.check(desk.alone(part)), desk)), None))
+        whole = desk.whole(part, Report())
+        return Drawn(Conclusion(tuple(_untold(rules.check(whole), known)), None))
     if not assembled:
         return Drawn(Conclusion(tuple(found), None))
     return _assembled(small, found, cite)
 
 
-def _untold(found: Iterable[Diagnostic], desk: Desk) -> list[Diagnostic]:
-    return [one for one in found if (one.span, one.code) not in desk.known]
+def _untold(found: Iterable[Diagnostic], known: Known) -> list[Diagnostic]:
+    return [one for one in found if (one.span, one.code) not in known]
 
 
 def _assembled(library: Library, found: Iterable[Diagnostic], cite: Cite) -> Drawn:
@@ -167,10 +210,11 @@ def _planned(
 # What decides a conclusion -----------------------------------------------------------------
 
 
-def inputs(briefing: Entry, reached: Mapping[Pointer, Entry | str | None]) -> Any:
-    """What a briefing is made from, as a JSON value: its own digest and those of all it reaches."""
+def inputs(entries: Iterable[Entry], reached: Reached) -> Any:
+    """What records are understood from, as a JSON value: their own digests and those of all that
+    they reach."""
     return [
-        [briefing.kind, briefing.id, briefing.said],
+        *([one.kind, one.id, one.said] for one in entries),
         *sorted([kind, id, _said(one)] for (kind, id), one in reached.items()),
     ]
 
@@ -179,10 +223,10 @@ def _said(one: Entry | str | None) -> str:
     return one.said if isinstance(one, Entry) else one or ""
 
 
-def places(briefing: Entry, reached: Mapping[Pointer, Entry | str | None]) -> Any:
+def places(entries: Iterable[Entry], reached: Reached) -> Any:
     """Where all this stands, which decides where a problem is shown and nothing else."""
     return [
-        briefing.placed,
+        *(one.placed for one in entries),
         *(one.placed for _, one in sorted(reached.items()) if isinstance(one, Entry)),
     ]
 
