@@ -307,7 +307,9 @@ def _briefings(
     """Each briefing in outline, and what there is to say of it."""
     concluded: dict[str, Concluded] = {}
     for name in names:
-        if one := _remembered(bench, name, known[name], assembled):
+        told_of = bench.digest, name, known[name], assembled
+        recalled = functools.partial(_remembered, bench, name, known[name], assembled)
+        if one := bench.store.recall(told_of, recalled):
             concluded[name] = one
     new = [name for name in names if name not in concluded]
     if new:

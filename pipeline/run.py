@@ -28,7 +28,7 @@ from pipeline.plan import Rendition, Selection, plan
 from pipeline.press import Press, beside, draw, read_picture
 from pipeline.printing import Printed, printed
 from pipeline.stamps import Stamps
-from pipeline.store import Manifest, digest
+from pipeline.store import Manifest, Store, digest
 from pipeline.survey import Planned
 from pipeline.workers import Raised
 
@@ -57,10 +57,12 @@ def read(folder: Path) -> Project:
     return Project(files, library, (*report.diagnostics, *rules.check(library)))
 
 
-def survey(folder: Path, output: Path, hands: Hands, assembled: bool = True) -> Catalogue:
-    """What the sources say now, remembered in the output folder. `assembled`: make the Documents.
-    Raises FileNotFoundError when the folder has no `sources/`."""
-    store, noted = ledger.store_of(output), ledger.stamps_of(output)
+def survey(
+    folder: Path, output: Path, hands: Hands, assembled: bool = True, store: Store | None = None
+) -> Catalogue:
+    """What the sources say now, remembered in the output folder, or in a store that is given.
+    `assembled`: make the Documents. Raises FileNotFoundError when the folder has no `sources/`."""
+    store, noted = store or ledger.store_of(output), ledger.stamps_of(output)
     take = functools.partial(
         catalogue.catalogue, folder, store, noted, hands.for_briefings, assembled
     )
@@ -177,7 +179,7 @@ def _pictures_beside(press: Press, rendition: Rendition) -> Mapping[str, Picture
 
 def _delivered(site: _Site, one: Printed) -> Outcome:
     if one.error:
-        return Outcome(one.rendition, "failed", _failed(site, one, one.error))
+        return Outcome(one.rendition, "failed", failed(site.known.folder, one, one.error))
     site.press.keep(one.rendition.planned.document, one.rendition.format, one.data)
     return _placed(site, one.rendition, one.data, one.pictures)
 
@@ -219,12 +221,13 @@ def _inputs(press: Press, rendition: Rendition) -> Mapping[str, str]:
     return {"document": rendition.planned.document, "format": rendition.format, "makers": makers}
 
 
-def _failed(site: _Site, one: Printed, error: BaseException) -> Diagnostic:
+def failed(folder: Path, one: Printed, error: BaseException) -> Diagnostic:
+    """What to say of a rendition that could not be printed."""
     rendition = one.rendition
     if one.undrawn and isinstance(error, ValueError):
         # The engine says it in its first line or two; the rest is where in its own code.
         reason = " ".join(str(error).split("\n    at ")[0].split())
-        place = _place_of_picture(site.known.folder, one)
+        place = _place_of_picture(folder, one)
         return Diagnostic(place, "undrawable-graphic", f"this cannot be drawn: {reason}")
     name, words = type(error).__name__, str(error)
     if isinstance(error, Raised):

@@ -13,10 +13,12 @@ import hashlib
 import json
 import os
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
+
+T = TypeVar("T")
 
 Manifest: TypeAlias = Mapping[str, object]
 
@@ -123,6 +125,11 @@ class Store:
 
     def keep_value(self, manifest: Manifest, value: object) -> None:
         self.keep(manifest, json.dumps(value, ensure_ascii=False).encode())
+
+    def recall(self, name: Hashable, conclude: Callable[[], T | None]) -> T | None:
+        """What is concluded from values of this store, under a name that decides it: concluded
+        each time, but for stores that stay in memory."""
+        return conclude()
 
     def _path(self, name: str) -> Path:
         return self.folder / name[:2] / name[2:]

@@ -19,6 +19,8 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
 from typing import Any, ParamSpec, TypeVar
@@ -109,9 +111,6 @@ class Workers(Executor):
     # The thread of one worker ------------------------------------------------------------------
 
     def _serve(self, number: int) -> None:
-        # A process inherits this: the terminal sends Ctrl-C to all of them, and the one that
-        # started them decides what becomes of it.
-        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         line = self._start(number)
         while (task := self._tasks.get()) is not None:
             if not task.future.set_running_or_notify_cancel():
@@ -136,7 +135,7 @@ class Workers(Executor):
             else:
                 task.future.set_exception(error)
             return self._replace(line, number) if size > self._largest else line
-        message = f"a worker died at {task.function.__name__}, and another at the same task"
+        message = f"a worker died at {_named(task.function)}, and another at the same task"
         task.future.set_exception(WorkerDied(message))
         return line
 
@@ -149,11 +148,21 @@ class Workers(Executor):
         # Spawned, not forked: the chart engine keeps threads, and so does this process.
         context = multiprocessing.get_context("spawn")
         ours, theirs = context.Pipe()
+        # A process inherits this: the terminal sends Ctrl-C to all of them, and the one that
+        # started them decides what becomes of it. Python's tracker of resources, which the first
+        # process needs, takes it back as it starts, and so it starts before.
+        resource_tracker.ensure_running()
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         process = context.Process(target=_work, args=(theirs, self._first), daemon=True)
         process.start()
         theirs.close()
         self._processes[number] = process
         return ours
+
+
+def _named(function: Callable[..., Any]) -> str:
+    whole = function.func if isinstance(function, partial) else function
+    return str(whole.__name__)
 
 
 # In the worker -----------------------------------------------------------------------------
