@@ -781,6 +781,19 @@ def test_pictures_are_described_and_fit_the_page() -> None:
     )  # fmt: skip
 
 
+def test_a_high_picture_leaves_room_for_a_second_one() -> None:
+    image = chart()
+    picture = replace(sample_resources().pictures[image.digest], width=640.0, height=900.0)
+    resources = replace(sample_resources(), pictures={image.digest: picture})
+    document = replace(sample_document(), front=(), body=(Figure(image),), marking="")
+    file = File(write(document, resources))
+
+    [extent] = file.root.iter(f"{WP}extent")
+    width, height = int(extent.get("cx")), int(extent.get("cy"))
+    assert height == round(0.38 * (16838 - 1474 - 1304) * 635)
+    assert width / height == pytest.approx(640 / 900, rel=1e-4)
+
+
 def test_a_picture_is_stored_once() -> None:
     stored = [name for name in sample().parts if name.startswith("word/media/")]
 

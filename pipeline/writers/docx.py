@@ -438,11 +438,9 @@ def _figure(figure: Figure, place: Place, draft: Draft) -> str:
     """The picture, its caption, its source; its twin is not printed."""
     picture = find_picture(figure.image, draft)
     width, height = max(picture.width, 1) * _PIXEL, max(picture.height, 1) * _PIXEL
-    # As wide as the text, unless it is much smaller or would leave no room for the caption. A map
-    # says as much in a third of the page.
+    # As wide as the text, unless it is much smaller or so high that it would push a page apart.
     fitted = place.width * _TWIP / width
-    tallest = draft.reference.height * _TWIP * (1 / 3 if figure.role == "map" else 3 / 4)
-    scale = min(fitted if fitted < 4 / 3 else 1, tallest / height)
+    scale = min(fitted if fitted < 4 / 3 else 1, draft.reference.height * _TWIP * _HIGHEST / height)
     shape = draw(figure.image, round(width * scale), round(height * scale), draft)
     printed = paragraph("Figure", f"<w:r>{shape}</w:r>", draft)
     below = _caption(figure.label, figure.caption, "Figure", figure.id, draft)
@@ -456,6 +454,7 @@ _BODY = "_Body"  # a bookmark; Word hides those that begin so
 _WIDE = 7  # columns of a table that needs the page turned
 _SHORT = 16  # lines of a table that is kept on one page
 _NONE = ("", "")
+_HIGHEST = 0.38  # of a page, for a figure: then two fit on one, with their captions
 _CELL_MARGINS = 180  # left and right, in twentieths of a point
 _LETTER = 98  # the width of a letter in a table, near enough, in twentieths of a point
 _PIXEL, _TWIP = 9525, 635  # in English Metric Units
