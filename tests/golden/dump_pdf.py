@@ -138,7 +138,8 @@ def _shown(thing: Any, text: Any) -> str:
 
 def _tags(file: pikepdf.Pdf, words: Words) -> Iterator[str]:
     if "/RoleMap" in file.Root.StructTreeRoot:
-        yield f"role map: {dict(file.Root.StructTreeRoot.RoleMap)}"
+        # pikepdf hands out keys in no order.
+        yield f"role map: {dict(sorted(file.Root.StructTreeRoot.RoleMap.items()))}"
     reader = _Reader(words, {page.obj.objgen: number for number, page in enumerate(file.pages)})
     for element in _kids(file.Root.StructTreeRoot):
         yield from _element(reader, element, 0)
