@@ -6,7 +6,7 @@ export PYTHON
 run := .setup/python
 
 .DELETE_ON_ERROR:
-.PHONY: build test check golden lock clean help libraries FORCE
+.PHONY: build test check check-renditions golden lock clean help libraries FORCE
 
 build: libraries  ## set up what is missing, build every briefing, verify the files (the default)
 	$(run) -m pipeline build
@@ -19,6 +19,11 @@ test: libraries  ## ruff, mypy and all tests
 
 check: .venv/ready  ## look for mistakes in sources/, build nothing
 	$(run) -m pipeline check
+
+check-renditions: libraries  ## hold what `make` built against the checkers of each format
+	.setup/office
+	.setup/checkers
+	$(run) -m pytest tests/renditions
 
 golden: libraries  ## accept what the tests print now (dumps, messages, manual), showing the difference
 	$(run) -m pytest --accept $(wildcard tests/golden tests/spec tests/test_manual.py)
@@ -35,7 +40,7 @@ clean:  ## remove what was built and every cache, but not .venv
 	find pipeline tests -name __pycache__ -prune -exec rm -rf {} +
 
 help:  ## print this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' Makefile
 
 # A target of its own, so that `make -j build test` installs once.
 libraries: .venv/ready

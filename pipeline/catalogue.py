@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import ParamSpec, TypeAlias, TypeVar
 
 from pipeline import library as reading
-from pipeline import outline, survey
+from pipeline import house, outline, survey
 from pipeline.diagnostic import Diagnostic, Report
 from pipeline.library import Part
 from pipeline.origins import code, versions
@@ -99,6 +99,7 @@ def catalogue(
         raise FileNotFoundError(folder / "sources")
     known = digests(stamps, folder, PARTS)
     bench, found = _bench(folder, known, store, start)
+    found += _of_templates(folder, known, store)
     names = [name for name in known if reading.kind_of(name) == "briefing"]
     told = frozenset((one.span, one.code) for one in found)
     sound = assembled and not any(one.severity == "error" for one in found)
@@ -111,6 +112,20 @@ def catalogue(
     planned = () if wrong else tuple(sorted(editions, key=lambda one: one.edition.briefing))
     ids = tuple(Path(outlined.name).stem for outlined, _ in whole if outlined.entries)
     return Catalogue(folder, known, tuple(found), planned, ids)
+
+
+def _of_templates(folder: Path, known: Mapping[str, str], store: Store) -> list[Diagnostic]:
+    """What is wrong with the templates; that nothing is, is remembered."""
+    name = house.WORD_REFERENCE
+    if name not in known:
+        return []
+    manifest = {"sound": known[name], "by": dict(code("house", "writers/docx_styles"))}
+    if store.has(manifest):
+        return []
+    found = list(house.problems({name: _read_file(folder, known, name)}))
+    if not found:
+        store.keep(manifest, b"")
+    return found
 
 
 def restore(known: Catalogue, store: Store, planned: Planned) -> None:

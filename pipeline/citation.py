@@ -19,13 +19,14 @@ from typing import Any
 from pipeline import dates
 from pipeline.document import Emphasis, Foreign, Inline, Inlines, Link, Strong
 from pipeline.record import Reference
+from pipeline.values import Text
 
 
 def printed(reference: Reference, language: str, style: bytes) -> Inlines:
     """The entry of `reference` in an edition's `language` (BCP 47), without number or rating.
 
-    Raises ValueError when there are no words for dates in that language, or when `style` is not a
-    CSL style.
+    Raises KeyError when a text of it is not there in that language, ValueError when there are no
+    words for dates in it, or when `style` is not a CSL style.
     """
     fields = dict(_fields(reference, language))
     authors = tuple(bool(name.given) for name in reference.author)
@@ -45,8 +46,8 @@ def _fields(reference: Reference, language: str) -> Iterator[tuple[str, Inline]]
     yield "title", Foreign(str(reference.language), (title,)) if foreign else title
     for variable, word in (
         ("container-title", reference.container_title),
-        ("publisher", reference.publisher),
-        ("genre", reference.genre),
+        ("publisher", _said(reference.publisher, language)),
+        ("genre", _said(reference.genre, language)),
         ("number", reference.number),
     ):
         # A site is often its own author and publisher; it is named once.
@@ -59,6 +60,14 @@ def _fields(reference: Reference, language: str) -> Iterator[tuple[str, Inline]]
         yield "accessed", dates.printed(reference.accessed, language)
     if reference.url:
         yield "URL", Link(str(reference.url), (str(reference.url),))
+
+
+def _said(text: Text | None, language: str) -> str | None:
+    """A text in this language. KeyError when it is not there in it."""
+    scalar = text and text.into(language)
+    if text and scalar is None:
+        raise KeyError(language)
+    return scalar.text if scalar else None
 
 
 def _primary(language: str) -> str:

@@ -91,7 +91,9 @@ def _count(number: int, noun: str) -> str:
 def render_text(diagnostics: Iterable[Diagnostic], files: Mapping[str, bytes]) -> str:
     """As a compiler prints them: place, code and message, the line, a caret, the hint."""
     found = ordered(diagnostics)
-    lines = {name: _lines(files[name]) for name in {one.span.file for one in found} & set(files)}
+    named = {one.span.file for one in found} & set(files)
+    # A Word file has no lines to show.
+    lines = {name: _lines(files[name]) for name in named if b"\0" not in files[name]}
     return "".join(_text(one, lines.get(one.span.file, [])) for one in found)
 
 

@@ -16,10 +16,12 @@ from babel.units import format_unit
 
 from pipeline import dates, typography
 from pipeline.terms import Terms
+from pipeline.writers import html_head
 
 NAME = "index.html"
 _SHEETS = ("html/base.css", "html/screen.css", "html/index.css")
 _PAGE = "html/index.html.j2"
+_FIRST = ("PDF", "DOCX", "HTML", "MD", "JSON")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,7 @@ class Listed:
 
     briefing: str
     language: str
+    series: str
     title: str
     subtitle: str
     issued: str
@@ -35,6 +38,12 @@ class Listed:
     file: str  # beside the page
     size: int
     sha256: str
+
+    @property
+    def order(self) -> tuple[str, str, int]:
+        """By briefing and language; what most readers want first."""
+        known = self.suffix in _FIRST
+        return self.briefing, self.language, _FIRST.index(self.suffix) if known else len(_FIRST)
 
     @property
     def suffix(self) -> str:
@@ -66,10 +75,11 @@ def page(
             [list(edition) for _, edition in itertools.groupby(editions, lambda one: one.language)],
         )
         for id, editions in itertools.groupby(
-            sorted(listed, key=lambda one: (one.briefing, one.language)), lambda one: one.briefing
+            sorted(listed, key=lambda one: one.order), lambda one: one.briefing
         )
     ]
-    style = "".join(templates[name].decode() for name in _SHEETS)
+    style = "".join(templates[name].decode() for name in _SHEETS).strip()
+    policy = html_head.policy(style)
     environment = ImmutableSandboxedEnvironment(
         loader=DictLoader({_PAGE: templates[_PAGE].decode()}),
         undefined=StrictUndefined,
@@ -79,7 +89,7 @@ def page(
     )
     words = {name: typography.spaced(str(word), language) for name, word in _words(terms)}
     text = environment.get_template(_PAGE).render(
-        briefings=briefings, language=language, words=words, style=style, **inner
+        briefings=briefings, language=language, words=words, style=style, policy=policy, **inner
     )
     return text.encode()
 

@@ -109,7 +109,8 @@ CslType: TypeAlias = Literal[
 
 
 class Reference(Shared):
-    """A source, under CSL names. Its title stays in its own language, which `language` names.
+    """A source, under CSL names. Its title stays in its own language, which `language` names;
+    `genre`, and a `publisher` that is described rather than named, are said in each language.
 
     `reliability` of the source (A to F) and `credibility` of what it says (1 to 6) are the two
     Admiralty ratings, judged apart. `seen: false` marks a page that was not itself read; what
@@ -120,13 +121,13 @@ class Reference(Shared):
     title: Word
     title_short: Word | None = None
     author: tuple[Name, ...] = ()
-    publisher: Word | None = None
+    publisher: Prose | None = None
     container_title: Word | None = None
     issued: Date | None = None
     accessed: Date | None = None
     url: Address | None = Field(default=None, alias="URL")
     language: Language
-    genre: Word | None = None
+    genre: Prose | None = None
     number: Word | None = None
     note: Word | None = None
     reliability: Annotated[Literal["A", "B", "C", "D", "E", "F"], one_of(*"ABCDEF")]

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal, TypeAlias
 
-from pipeline import catalogue, index, ledger, rules, stamps
+from pipeline import catalogue, house, index, ledger, rules, stamps
 from pipeline.assemble import drawings
 from pipeline.catalogue import Catalogue, Moved
 from pipeline.diagnostic import Diagnostic, Report, Span
@@ -54,7 +54,8 @@ def read(folder: Path) -> Project:
     files = {name: path.read_bytes() for name, path in stamps.files(folder, catalogue.PARTS)}
     report = Report()
     library = load(files, report)
-    return Project(files, library, (*report.diagnostics, *rules.check(library)))
+    problems = (*report.diagnostics, *rules.check(library), *house.problems(files))
+    return Project(files, library, problems)
 
 
 def survey(
@@ -204,6 +205,7 @@ def _entry(press: Press, rendition: Rendition, data: bytes, files: Mapping[str, 
         "edition": {
             "briefing": planned.edition.briefing,
             "language": planned.edition.language,
+            "series": planned.series,
             "title": planned.title,
             "subtitle": planned.subtitle,
             "issued": planned.issued,
@@ -289,10 +291,16 @@ def files_of(renditions: Iterable[Rendition], output: Path) -> list[str]:
     ]
 
 
+# What the manifest says of an edition.
+EDITION = {"briefing", "language", "series", "title", "subtitle", "issued", "marking"}
+
+
 def index_pages(known: Catalogue, entries: Mapping[str, Entry]) -> dict[str, bytes]:
     """The index page of each audience's folder, by its path."""
     audiences: dict[str, list[Listed]] = {}
     for path, entry in sorted(entries.items()):
+        if entry["edition"].keys() != EDITION:
+            continue  # of an earlier release: it is listed when it is made anew
         audience, _, file = path.partition("/")
         listed = Listed(**entry["edition"], file=file, size=entry["size"], sha256=entry["sha256"])
         audiences.setdefault(audience, []).append(listed)
@@ -316,6 +324,7 @@ def verify(
     file that was found faithful is not read again while nothing of it changed."""
     press = Press(known.templates, ledger.store_of(output))
     planned = {rendition.path: rendition for rendition in plan(known.planned, Selection())}
+    paths = list(paths)
     chosen = list(_chosen(paths, planned))
     executor = hands.for_prints(READ_BACK * len(chosen))
     waiting: deque[_Held] = deque()
@@ -337,6 +346,9 @@ def verify(
                 yield from waiting.popleft().found(press)
     for held in waiting:
         yield from held.found(press)
+    for path in paths:
+        if path.is_dir():
+            yield from _held_indexes(known, path)
 
 
 READ_BACK = 0.1  # seconds that it takes to read a rendition back, about
@@ -402,6 +414,17 @@ def _drawn(name: str, press: Press, restore: Callable[[], None]) -> Picture:
     data = draw(press.drawing_or(name, restore))
     press.keep_picture(name, data)
     return read_picture(data)
+
+
+def _held_indexes(known: Catalogue, path: Path) -> Iterator[Diagnostic]:
+    """The index pages in a folder list what its manifest does."""
+    folder = path if (path / ledger.MANIFEST).is_file() else path.parent
+    for name, data in index_pages(known, ledger.read(folder)).items():
+        file = folder / name
+        if file.is_relative_to(path) and (not file.is_file() or file.read_bytes() != data):
+            code = "changed-index" if file.is_file() else "missing-index"
+            message = f"the page that lists the renditions is {code.partition('-')[0]}"
+            yield Diagnostic(Span(str(file), 1, 1, 1, 1), code, message, "run `briefing build`")
 
 
 def _chosen(

@@ -57,15 +57,15 @@ def _rests_on(item: Item, view: View) -> list[Reference]:
 
 
 def _languages(cited: Iterable[Reference], view: View) -> str:
-    """As "English 120, French 38", the most cited first."""
+    """As "English: 120, French: 38", the most cited first."""
     counts = Counter(view.language_name(str(reference.language)) for reference in cited)
-    return ", ".join(f"{name} {n}" for name, n in sorted(counts.items(), key=lambda c: (-c[1], c)))
+    return ", ".join(f"{name}: {n}" for name, n in sorted(counts.items(), key=lambda c: (-c[1], c)))
 
 
 def _grades(grades: Iterable[str], scale: str) -> str:
-    """As "A 3, B 60, C 70": each grade of the scale that occurs."""
+    """As "A: 3, B: 60, C: 70": each grade of the scale that occurs."""
     counts = Counter(grades)
-    return ", ".join(f"{grade} {counts[grade]}" for grade in scale if counts[grade])
+    return ", ".join(f"{grade}: {counts[grade]}" for grade in scale if counts[grade])
 
 
 def _numbers(numbers: Sequence[int], view: View) -> str:

@@ -36,6 +36,7 @@ class Planned:
 
     edition: Edition
     document: str
+    series: str
     title: str
     subtitle: str
     issued: str
@@ -199,6 +200,7 @@ def _planned(
     return Planned(
         edition,
         digest,
+        document.series,
         document.title,
         document.subtitle,
         document.metadata.issued,
@@ -244,7 +246,8 @@ def encode(one: Conclusion) -> Any:
 
 def _encode_planned(one: Planned) -> Any:
     where = [one.edition.audience, one.edition.briefing, one.edition.language]
-    return [where, one.document, one.title, one.subtitle, one.issued, one.marking, one.pictures]
+    said = [one.series, one.title, one.subtitle, one.issued, one.marking]
+    return [where, one.document, said, one.pictures]
 
 
 def decode(value: Any) -> Conclusion:
@@ -256,5 +259,5 @@ def decode(value: Any) -> Conclusion:
 
 
 def _decode_planned(value: Any) -> Planned:
-    where, document, title, subtitle, issued, marking, pictures = value
-    return Planned(Edition(*where), document, title, subtitle, issued, marking, tuple(pictures))
+    where, document, said, pictures = value
+    return Planned(Edition(*where), document, *said, tuple(pictures))

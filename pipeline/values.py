@@ -256,7 +256,13 @@ def _is_nothing(value: Any) -> bool:
     return isinstance(value, Scalar) and value.plain and not value.text
 
 
-Prose: TypeAlias = Annotated[Text, PlainValidator(_text)]
+Prose: TypeAlias = Annotated[
+    Text,
+    PlainValidator(_text),
+    PlainSerializer(
+        lambda text: {language: scalar.text for language, scalar in text.values.items()}
+    ),
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from urllib.parse import quote
 
 from pipeline.diagnostic import Diagnostic, Span
 from pipeline.document import Document, from_json, to_json
-from pipeline.readback import docx, html, markdown, pdf
+from pipeline.readback import docx, docx_tree, html, html_beside, markdown, pdf, pdf_file
 from pipeline.readback.align import Gap, align, gaps
 from pipeline.readback.expected import DEEPEST, PRINTS, expected
 from pipeline.readback.line import (
@@ -67,6 +67,8 @@ def verify(document: Document, format: str, data: bytes) -> Iterator[Diagnostic]
     problems = list(_problems(_Sides(ours, theirs, matched)))
     if format == "json" and not problems:
         problems = list(_values(document, data))
+    if format in BESIDE and not problems:
+        problems = list(_beside_the_words(document, format, data))
     for problem in problems:
         yield _placed(name, format, problem)
     yield from _said_of_itself(name, wanted, reading)
@@ -85,6 +87,15 @@ def _values(document: Document, data: bytes) -> Iterator[_Problem]:
             message = f"{quoted(wanted)} stands as {quoted(found)}"
             yield _Problem("changed-value", message, number)
             return
+
+
+def _beside_the_words(document: Document, format: str, data: bytes) -> Iterator[_Problem]:
+    """What a rendition has besides its words: structure, links, metadata, files inside."""
+    try:
+        for code, message, place in BESIDE[format](document, data):
+            yield _Problem(code, message, place)
+    except Unreadable as error:
+        yield _Problem("unreadable-rendition", f"part of this {format} file is damaged: {error}", 0)
 
 
 def _said_of_itself(name: str, wanted: Reading, found: Reading) -> Iterator[Diagnostic]:
@@ -447,6 +458,13 @@ READERS: Mapping[str, Callable[[bytes], Reading]] = {
     "pdf": pdf.read,
     "docx": docx.read,
     "json": _read_json,
+}
+# What a format says besides its words.
+BESIDE: Mapping[str, Callable[[Document, bytes], Iterator[tuple[str, str, int]]]] = {
+    "markdown": markdown.differences,
+    "html": html_beside.differences,
+    "docx": docx_tree.differences,
+    "pdf": pdf_file.differences,
 }
 SUFFIXES: Mapping[str, str] = {name: writer.suffix for name, writer in WRITERS.items()}
 # A text file has lines to point at; the others have pages, or neither.

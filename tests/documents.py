@@ -275,8 +275,53 @@ def documents(
     most: int = 4, block: st.SearchStrategy[Block] | None = None
 ) -> st.SearchStrategy[Document]:
     """Documents with at most so many blocks in front and so many in the body."""
-    if block is None:
-        block = blocks()
+    return _unsettled(most, blocks() if block is None else block).map(settled)
+
+
+def long_documents() -> st.SearchStrategy[Document]:
+    """Documents that end with a table over more than five pages, or with a list, three deep and
+    with notes, over several."""
+    end = st.one_of(_long_tables(), _long_lists())
+    return st.builds(
+        lambda document, block: settled(replace(document, body=(*document.body, block))),
+        _unsettled(1, blocks()), end,
+    )  # fmt: skip
+
+
+@st.composite
+def _long_tables(draw: st.DrawFn) -> Table:
+    drawn = itertools.cycle(draw(st.lists(LINES, min_size=2, max_size=4)))
+    rows = (
+        Row(
+            (
+                (f"Row {n}",),
+                next(drawn) if n % 25 == 0 else (f"plain words of row {n} " * 9 + "end",),
+            )
+        )
+        for n in range(200)
+    )
+    columns = tuple(Column(heading) for heading in draw(st.tuples(TITLES, TITLES)))
+    return Table(columns, tuple(rows), draw(LINES), "Table 2", draw(st.booleans()))
+
+
+@st.composite
+def _long_lists(draw: st.DrawFn) -> List:
+    lines = itertools.cycle(
+        (*draw(st.lists(LINES, min_size=2, max_size=4)), ("plain words " * 30,))
+    )
+    note = draw(NOTED)
+
+    def nested(depth: int) -> List:
+        return List(tuple(Item(content(depth)) for _ in range(4)), ordered=depth % 2 == 1)
+
+    def content(depth: int) -> Blocks:
+        said = Paragraph((*next(lines), Note("", "", note)))
+        return (said, nested(depth - 1)) if depth else (said,)
+
+    return nested(2)
+
+
+def _unsettled(most: int, block: st.SearchStrategy[Block]) -> st.SearchStrategy[Document]:
     part = st.lists(st.one_of(block, _sections(block, 2)), max_size=most).map(tuple)
     return st.builds(
         Document,
@@ -291,7 +336,7 @@ def documents(
         labels=st.just(_LABELS),
         front=part,
         body=part,
-    ).map(settled)
+    )
 
 
 def settled(document: Document) -> Document:

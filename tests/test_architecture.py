@@ -31,7 +31,7 @@ record
 terms
 decode citation graphic lookup
 view
-portrait summary index
+portrait summary
 blocks/*
 blocks
 library
@@ -40,16 +40,21 @@ rules/finding
 rules/*
 rules
 assemble
-writers/docx_reference writers/pdf_tags
-writers/docx_lines
+writers/docx_styles
+writers/docx_reference writers/html_head
+writers/pdf_attachments writers/pdf_marks writers/pdf_metadata writers/pdf_streams
+writers/docx_lines writers/pdf_tags
 writers/docx_package
 writers/*
 writers
+index
 readback/line
-readback/expected readback/align readback/wording
+readback/pdf_text
+readback/expected readback/align readback/wording readback/docx readback/pdf_tree
+readback/pdf_file
 readback/*
 verify
-store
+house store
 origins stamps
 ledger outline
 glance survey

@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 
 from pipeline import citation, document
 from pipeline.decode import decode
-from pipeline.diagnostic import Report
+from pipeline.diagnostic import Report, Span
 from pipeline.document import Emphasis, Foreign, Inlines, Link
 from pipeline.record import Reference
-from pipeline.source import parse
+from pipeline.source import Scalar, parse
+from pipeline.values import Text
 
 STYLE = (Path(__file__).parent.parent / "templates/citations/numeric.csl").read_bytes()
 RATED = "id: it\nreliability: B\ncredibility: 2\nseen: true\n"
@@ -109,7 +110,7 @@ def test_what_is_missing_is_left_out(source: str, english: str, french: str) -> 
 )
 def test_any_punctuation(title: str, publisher: str, english: str | None) -> None:
     """Titles are text, whatever they look like, and no point meets a comma."""
-    found = reference(BOOK).model_copy(update={"title": title, "publisher": publisher})
+    found = reference(BOOK).model_copy(update={"title": title, "publisher": text(publisher)})
     said = document.text(citation.printed(found, "en", STYLE))
     assert said == (english or f"{publisher}, “{title}”, 2023")
 
@@ -125,12 +126,24 @@ def test_a_site_that_is_its_own_author_is_named_once() -> None:
     assert printed(twice) == printed(source)
 
 
+def text(words: str) -> Text:
+    return Text({"": Scalar(words, words, False, Span("", 1, 1, 1, 1))})
+
+
+def test_what_a_source_is_is_said_in_the_language_of_the_edition() -> None:
+    source = "title: T\ntype: report\nlanguage: en\ngenre: {en: opinion, fr: tribune}\nissued: 2023"
+    assert document.text(printed(source, "en")) == "“T” (opinion), 2023"
+    assert document.text(printed(source, "fr")) == "«\u00a0T\u00a0» (tribune), 2023"
+    with pytest.raises(KeyError):
+        printed(source, "de")
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.text(min_size=1), st.text(min_size=1), st.text(min_size=1))
 def test_any_words(title: str, container: str, given_name: str) -> None:
     """What a field says comes out whole, but for its last full stop and its quotes."""
     found = reference(PRESS_RELEASE).model_copy(
-        update={"title": title, "container_title": container, "genre": given_name}
+        update={"title": title, "container_title": container, "genre": text(given_name)}
     )
     inlines = citation.printed(found, "fr", STYLE)
     said = document.text(inlines)

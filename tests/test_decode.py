@@ -50,12 +50,12 @@ def test_numbers_are_exact() -> None:
 
 
 def test_what_other_readers_take_for_something_else_stays_text() -> None:
-    text = "{id: no, type: book, title: 1:30, publisher: NO, number: 012, note: null,"
+    text = "{id: no, type: book, title: 1:30, container-title: NO, number: 012, note: null,"
     text += " language: no, reliability: A, credibility: 1, seen: false}"
     record, diagnostics = read(text, Reference)
     assert diagnostics == []
     assert isinstance(record, Reference)
-    assert (record.id, record.title, record.publisher) == ("no", "1:30", "NO")
+    assert (record.id, record.title, record.container_title) == ("no", "1:30", "NO")
     assert (record.number, record.note, record.language) == ("012", "null", "no")
     assert record.seen is False
 

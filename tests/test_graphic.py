@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import re
@@ -14,6 +15,7 @@ from typing import Any
 import fontpkg_fira_sans  # type: ignore[import-untyped]
 import pytest
 from lxml import etree
+from PIL import Image
 
 from pipeline import graphic
 from pipeline.document import Picture
@@ -194,6 +196,25 @@ def test_a_chart_is_as_wide_as_the_column_and_prints_at_300_dpi() -> None:
     assert (picture.width, picture.height) == (640, 120)
     assert graphic._png_size(picture.raster) == (640, 120)
     assert picture.raster[16:24] == (2000).to_bytes(4, "big") + (375).to_bytes(4, "big")
+
+
+@pytest.mark.parametrize("name", ["bars", "map", "flag-mali.svg", "flag-niger.svg"])
+def test_a_picture_is_packed_without_the_loss_of_a_dot(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def raster() -> bytes:
+        if name.endswith(".svg"):
+            return drawn(graphic.drawing(name, (PICTURES / name).read_bytes())).raster
+        return drawn(bars() if name == "bars" else map_of(SAHEL)).raster
+
+    packed = raster()
+    monkeypatch.setattr(graphic, "_packed", lambda png: png)
+    plain = raster()
+
+    dots = [Image.open(io.BytesIO(png)).convert("RGBA").tobytes() for png in (packed, plain)]
+    assert dots[0] == dots[1]
+    assert len(packed) < len(plain) * 0.6
+    assert graphic._png_size(packed) == graphic._png_size(plain)
 
 
 def test_numbers_and_dates_speak_the_language() -> None:

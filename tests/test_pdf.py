@@ -13,6 +13,7 @@ from functools import cache
 from typing import Any
 
 import pikepdf
+import pydyf  # type: ignore[import-untyped]
 import pypdfium2
 import pytest
 from hypothesis import given, settings
@@ -22,9 +23,12 @@ from pipeline.document import (
     Citation,
     Column,
     Document,
+    Emphasis,
     Figure,
     Image,
+    Item,
     Link,
+    List,
     Note,
     Paragraph,
     Picture,
@@ -32,9 +36,12 @@ from pipeline.document import (
     Section,
     Strong,
     Table,
+    from_json,
     walk,
 )
-from pipeline.writers import pdf
+from pipeline.readback import pdf_text
+from pipeline.verify import verify
+from pipeline.writers import pdf, pdf_streams
 from tests.documents import documents
 from tests.sample import sample_document, sample_resources
 
@@ -99,6 +106,42 @@ def test_file_says_what_it_is() -> None:
         assert described["dc:language"] == {"en"}
 
 
+def test_one_file_keeps_both_standards() -> None:
+    file = opened(sample())
+    with file.open_metadata() as described:
+        named = [described[f"pdf{name}"] for name in ("aid:part", "aid:conformance", "uaid:part")]
+    assert named == ["3", "A", "1"]
+    assert "/Filter" not in file.Root.Metadata
+    assert file.Root.OutputIntents[0].S == "/GTS_PDFA1"
+    assert file.Root.PageLabels.Nums[1].S == "/D"
+
+
+def test_the_document_and_its_data_are_inside() -> None:
+    file = opened(sample())
+    relations = {str(one.UF): str(one.AFRelationship) for one in file.Root.AF}
+    assert relations.pop("sahel.en.json") == "/Source"
+    assert set(relations.values()) == {"/Data"}
+    assert relations.keys() | {"sahel.en.json"} == set(file.attachments)
+    inside = file.attachments["sahel.en.json"].get_file().read_bytes()
+    assert from_json(inside.decode()) == sample_document()
+    tables = [node for node in walk(sample_document()) if isinstance(node, Table)]
+    assert len(relations) == len(tables)
+
+
+def test_data_are_named_by_what_shows_them() -> None:
+    twin = Table((Column(("State",)), Column(("Dead",))), (Row((("Mali",), ("1 500",))),), id="t")
+    image = next(node for node in walk(sample_document()) if isinstance(node, Image))
+    chart = Figure(image, ("Deaths, by state",), "Figure 1", twin=twin, id="deaths")
+    lone = Table((Column(("A, b",)),), (Row((('say "x"',),)), Row(((),))))
+    data = printed(chart, lone)
+    files = opened(data).attachments
+    assert set(files) == {"sahel.en.json", "deaths.csv", "_table-2.csv"}
+    assert files["deaths.csv"].description == "Figure 1 Deaths, by state"
+    read = {name: files[name].get_file().read_bytes() for name in files}
+    assert read["deaths.csv"] == b"\xef\xbb\xbfState,Dead\r\nMali,1 500\r\n"
+    assert read["_table-2.csv"].endswith(b'"A, b"\r\n"say ""x"""\r\n""\r\n')
+
+
 def test_outline_is_as_deep_as_the_contents() -> None:
     with opened(sample()).open_outline() as outline:
         titles = {entry.title: [part.title for part in entry.children] for entry in outline.root}
@@ -117,11 +160,11 @@ def test_running_heads_and_folios() -> None:
 def test_contents_list_has_page_numbers() -> None:
     texts = page_texts(sample())
     listed = next(text for text in texts if "\nContents" in text)
-    # The numbers stand at the right edge; in the text of the page they come first.
-    numbers = [int(word) for word in listed.partition("Contents")[0].split() if word.isdigit()]
     entries = ["Background", "The members", "How it works", "Timeline", "Violence", "Outlook"]
-    for entry, number in zip(entries, numbers, strict=False):
-        assert f"\n{entry}" in "\n" + texts[number - 1]
+    for entry in entries:
+        number = re.search(rf"{entry}.*? (\d+)\s", listed.partition("\nContents")[2])
+        assert number
+        assert f"\n{entry}" in "\n" + texts[int(number[1]) - 1]
 
 
 # Tags ----------------------------------------------------------------------------------------
@@ -200,7 +243,89 @@ def test_notes_and_their_calls_point_at_each_other() -> None:
     assert names(sample())["Note"] == 2
 
 
+def test_emphasis_is_in_the_tags() -> None:
+    data = printed(Paragraph((Emphasis(("said",)), " and ", Strong(("meant",)))))
+    assert names(data)["Em"] == names(data)["Strong"] == 1
+    roles = dict(opened(data).Root.StructTreeRoot.RoleMap.items())
+    assert roles == {"/Em": "/Span", "/Strong": "/Span"}
+
+
+def test_what_runs_along_is_head_and_foot() -> None:
+    artifacts: list[Any] = [
+        one.operands[1]
+        for page in opened(sample()).pages
+        for one in pikepdf.parse_content_stream(page)
+        if one.operator == pikepdf.Operator("BDC") and one.operands[0] == "/Artifact"
+    ]
+    kinds = Counter(str(one.get("/Subtype", one.Type)) for one in artifacts)
+    pages = len(opened(sample()).pages)
+    # A title and a marking in the head, but for the first page; a folio and a marking in the foot.
+    assert kinds["/Header"] == 2 * (pages - 1)
+    assert kinds["/Footer"] > 2 * pages
+    assert all((one.get("/Subtype") is None) == (one.get("/Attached") is None) for one in artifacts)
+
+
+def test_long_tables_lists_and_notes_are_one_over_many_pages() -> None:
+    def note(number: int) -> Note:
+        return Note(f"n{number}", str(number), ("A note of some words. " * 3,))
+
+    rows = tuple(
+        Row(((f"{n}",), ("words " * 20, note(n))) if n % 40 == 1 else ((f"{n}",), ("x " * 90,)))
+        for n in range(200)
+    )
+    inner = List(tuple(Item((Paragraph(("item " * 40,)),)) for _ in range(12)))
+    outer = List(
+        tuple(Item((Paragraph(("words ", note(1000 + n))), inner)) for n in range(6)), True
+    )
+    table = Table((Column(("A",)), Column(("B",))), rows, ("A long table",), "Table 1")
+    body = (Section(("Long",), (table, outer)),)
+    data = printed(*body)
+    assert len(page_texts(data)) > 12
+    document = replace(sample_document(), front=(), body=body)
+    assert list(verify(document, "pdf", data)) == []
+
+
+def test_no_stream_ends_where_a_line_end_may_be_seen() -> None:
+    """The last byte of a compressed stream is the least of its checksum: chance brings each."""
+    streams = [pydyf.Stream([f"% {n}".encode()], {}, compress=True) for n in range(2000)]
+    file = pydyf.PDF()
+    for stream in streams:
+        file.add_object(stream)
+    assert any(b"\r\nendstream" in stream.data for stream in streams)
+    pdf_streams.seal(file, 0)
+    assert all(pdf_streams.is_plain(stream.data) for stream in streams)
+    written = io.BytesIO()
+    file.write(written, b"1.7")
+    with pikepdf.open(written) as read:
+        found = {thing.read_bytes() for thing in read.objects if isinstance(thing, pikepdf.Stream)}
+    assert {f"% {n}".encode() for n in range(2000)} <= found
+
+
 # Lines ---------------------------------------------------------------------------------------
+
+
+def broken(language: str, word: str) -> set[tuple[str, str]]:
+    """In which places a word is broken that comes to stand all along the line."""
+    words = "".join(f"{'a' * (n % 23)} {word} " for n in range(300))
+    data = printed(Paragraph((words,)), language=language, title="T")
+    with pikepdf.open(io.BytesIO(data)) as file:
+        text = "".join(run.text for run in pdf_text.runs(file) if not run.artifact)
+    return set(re.findall(r"(\w+)\u00ad(\w{4})", text))
+
+
+def test_words_are_broken_by_the_rules_of_their_language() -> None:
+    assert broken("en", "confederation") == {("confeder", "atio"), ("confedera", "tion")}
+    assert broken("fr", "confédération") == {("confédé", "rati"), ("confédéra", "tion")}
+    assert not broken("en", "Mali")
+
+
+def test_a_hyphen_at_a_line_end_is_none_of_the_word() -> None:
+    words = "".join(f"internationalisation{'x' * n} well-known " for n in range(40))
+    data = printed(Paragraph((words,)))
+    document = replace(sample_document(), front=(), body=(Paragraph((words,)),))
+    assert list(verify(document, "pdf", data)) == []
+    shown = b"".join(page.Contents.read_bytes() for page in opened(data).pages)
+    assert shown.count(b"<FEFF00AD>") > 3
 
 
 def test_no_line_is_broken_after_its_first_word() -> None:

@@ -6,6 +6,7 @@ import functools
 import re
 from collections.abc import Callable
 from io import BytesIO
+from typing import Any
 from zipfile import ZipFile
 
 import pikepdf
@@ -196,7 +197,7 @@ def test_a_deleted_row_is_named(format: str, pattern: str) -> None:
     ("format", "old", "new"),
     [
         ("markdown", "## Timeline", "### Timeline"),
-        ("html", "<h2>Timeline<", "<h2>Time line<"),
+        ("html", ">Timeline</a></h2>", ">Time line</a></h2>"),
         ("json", '"Timeline"', '"Time line"'),
     ],
 )
@@ -231,7 +232,7 @@ def test_cells_in_other_columns_are_named() -> None:
     data = edited(
         "markdown",
         replaced(
-            "Rupture | One member leaves after a change of government. |  |",
+            "Rupture | One member leaves after a change of government. | |",
             "Rupture |  | One member leaves after a change of government. |",
         ),
     )
@@ -308,7 +309,7 @@ def test_a_changed_address_in_word_is_named() -> None:
     [
         ("markdown", r"\(#fig-deaths\)", "(#ref-5)"),
         ("markdown", r'<a id="fig-deaths"></a>', ""),
-        ("html", r'href="#fig-deaths"', 'href="#ref-5"'),
+        ("html", r'<a href="#fig-deaths"', '<a href="#ref-5"'),
         ("docx", r'w:anchor="fig_deaths"', 'w:anchor="ref_5"'),
     ],
 )
@@ -317,6 +318,37 @@ def test_a_link_that_leads_elsewhere_is_named(format: str, pattern: str, new: st
     ((code, message),) = problems(format, data)
     assert code == "changed-link"
     assert "Figure 1" in message
+
+
+def test_a_link_of_a_thing_to_itself_that_leads_elsewhere_is_named() -> None:
+    links = replaced('class="self" href="#fig-deaths"', 'class="self" href="#fig-map"')
+    message = "the link “Figure 1.” to #fig-map is not in the Document"
+    assert problems("html", edited("html", links)) == [("added-link", message)]
+
+
+@pytest.mark.parametrize(
+    ("format", "old", "new", "code"),
+    [
+        ("html", '"identifier": "sahel.en"', '"identifier": "other.en"', "changed-metadata"),
+        ("html", '"datePublished": ', '"datePublishe": ', "changed-metadata"),
+        ("html", "application/ld+json", "application/json", "missing-metadata"),
+        ("html", '<span lang="fr">', "<span>", "changed-language"),
+        ("html", '<span lang="fr">', '<span lang="de">', "changed-language"),
+        ("html", "default-src &#39;none&#39;", "default-src *", "open-policy"),
+        ("html", "--ink: #1B2733", "--ink: #FFFFFF", "changed-policy"),
+        ("html", "style-src ", "style-src 'unsafe-inline' ", "changed-policy"),
+        ("html", "<h1>", '<h1 onclick="x">', "changed-policy"),
+        ("html", "<h1>", '<h1 style="color: red">', "changed-policy"),
+        ("markdown", "identifier: ", "identifiers: ", "changed-metadata"),
+        ("markdown", 'publisher: "', 'publisher: "Un', "changed-metadata"),
+        ("markdown", '"Awa Diarra"', "12", "changed-metadata"),
+    ],
+)
+def test_what_a_file_says_besides_its_words_is_held_too(
+    format: str, old: str, new: str, code: str
+) -> None:
+    found = {code for code, _ in problems(format, edited(format, replaced(old, new)))}
+    assert found == {code}
 
 
 def test_a_link_that_is_only_text_is_named() -> None:
@@ -426,6 +458,108 @@ def test_a_pdf_without_tags_cannot_be_held_against_anything() -> None:
     assert problems("pdf", repaged(strip)) == [
         ("unreadable-rendition", "this is no pdf file: it is not tagged")
     ]
+
+
+def codes(edit: Callable[[pikepdf.Pdf], None]) -> list[str]:
+    return [code for code, _ in problems("pdf", repaged(edit))]
+
+
+def test_emphasis_lost_in_the_tags_is_named() -> None:
+    def change(file: pikepdf.Pdf) -> None:
+        structures(file, "Strong")[0].S = pikepdf.Name.Span
+
+    ((code, message),) = problems("pdf", repaged(change))
+    assert code == "changed-tags"
+    assert re.search("Strong “.+” is tagged as Span", message)
+
+
+@pytest.mark.parametrize(
+    ("tag", "key"), [("TH", "/A"), ("Note", "/ID"), ("Span", "/Lang"), ("Span", "/A")]
+)
+def test_what_a_tag_no_longer_says_is_named(tag: str, key: str) -> None:
+    def drop(file: pikepdf.Pdf) -> None:
+        del next(one for one in structures(file, tag) if key in one)[key]
+
+    assert codes(drop) == ["changed-tags"]
+
+
+def test_a_list_that_is_none_is_named() -> None:
+    def change(file: pikepdf.Pdf) -> None:
+        structures(file, "L")[0].S = pikepdf.Name.Div
+
+    assert codes(change) == ["changed-tags"]
+
+
+def test_a_contents_list_with_a_wrong_page_is_named() -> None:
+    def change(file: pikepdf.Pdf) -> None:
+        places = file.Root.Names.Dests.Names
+        place = next(n for n in range(0, len(places), 2) if str(places[n]) == "outlook")
+        places[place + 1][0] = file.pages[0].obj
+
+    assert codes(change) == ["changed-tags"]
+
+
+def test_words_kept_from_hearers_are_named() -> None:
+    def hide(file: pikepdf.Pdf) -> None:
+        page = file.pages[1]
+        added = b"/Artifact <</Type /Pagination>> BDC BT /%s 9 Tf <00230045> Tj ET EMC"
+        fonts: Any = page.Resources.Font
+        page.contents_add(added % min(fonts.keys()).removeprefix("/").encode())
+
+    assert codes(hide) == ["hidden-words"]
+
+
+def test_content_in_another_order_is_named() -> None:
+    def turn(file: pikepdf.Pdf) -> None:
+        page = file.pages[1]
+        stream: list[Any] = list(pikepdf.parse_content_stream(page))
+        begins = [n for n, one in enumerate(stream) if str(one.operator) == "BDC"]
+        first = next(n for n in begins if "/MCID" in stream[n].operands[1])
+        end = next(n for n in range(first, len(stream)) if str(stream[n].operator) == "EMC")
+        moved = stream[first : end + 1]
+        rest = stream[:first] + stream[end + 1 :]
+        page.Contents = file.make_stream(pikepdf.unparse_content_stream([*rest, *moved]))
+
+    assert codes(turn) == ["changed-order"]
+
+
+@pytest.mark.parametrize("name", ["dc:publisher", "dc:rights", "pdfuaid:part", "dc:subject"])
+def test_metadata_lost_in_pdf_are_named(name: str) -> None:
+    def drop(file: pikepdf.Pdf) -> None:
+        with file.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as said:
+            del said[name]
+
+    assert codes(drop) == ["changed-metadata"]
+
+
+def test_information_that_differs_from_the_metadata_is_named() -> None:
+    def change(file: pikepdf.Pdf) -> None:
+        file.docinfo["/Subject"] = "Something else"
+
+    assert codes(change) == ["changed-metadata"]
+
+
+def test_an_outline_that_lacks_an_entry_is_named() -> None:
+    def drop(file: pikepdf.Pdf) -> None:
+        with file.open_outline() as outline:
+            del outline.root[1]
+
+    assert codes(drop) == ["changed-outline"]
+
+
+def test_data_changed_inside_a_pdf_are_named() -> None:
+    def change(file: pikepdf.Pdf) -> None:
+        one = next(one for one in file.Root.AF if str(one.UF).endswith(".csv"))
+        one.EF.F.write(one.EF.F.read_bytes() + b"more\r\n")
+
+    assert codes(change) == ["changed-attachment"]
+
+
+def test_a_file_smuggled_into_a_pdf_is_named() -> None:
+    def add(file: pikepdf.Pdf) -> None:
+        file.attachments["aes.yaml"] = b"secret"
+
+    assert codes(add) == ["changed-attachment"]
 
 
 # What the file says of itself --------------------------------------------------------------

@@ -27,7 +27,8 @@ _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _OFFICE = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
 _PACKAGE = "{http://schemas.openxmlformats.org/package/2006/relationships}"
-_LAID_OUT = "facts table"
+_DUBLIN = "{http://purl.org/dc/elements/1.1/}"
+LAID_OUT = "facts table"
 """The style of a table that is there for its looks: what its cells hold is read as paragraphs."""
 
 
@@ -47,18 +48,26 @@ def read(data: bytes) -> Reading:
 def _read(parts: Mapping[str, bytes]) -> Reading:
     document = _xml(parts["word/document.xml"])
     styles = _xml(parts["word/styles.xml"])
-    reader = _Reader(_styles(styles), _links(parts, "word/_rels/document.xml.rels"))
+    reader = _Reader(styles_of(styles), _links(parts, "word/_rels/document.xml.rels"))
     body = document.find(f"{_WORD}body")
     if body is None:
         raise Unreadable("its main part has no body")
     _blocks(reader, body)
-    language = styles.find(f".//{_WORD}docDefaults//{_WORD}lang")
     core = _xml(parts["docProps/core.xml"])
     return Reading(
         (*reader.lines, *_notes(reader, parts)),
-        "" if language is None else language.get(f"{_WORD}val", ""),
-        core.findtext("{http://purl.org/dc/elements/1.1/}title") or "",
+        _language(styles, core),
+        core.findtext(f"{_DUBLIN}title") or "",
     )
+
+
+def _language(styles: etree._Element, core: etree._Element) -> str:
+    """What the styles say. They name a country, for Word's spelling wants one; whether the
+    Document does is seen in the properties."""
+    default = styles.find(f".//{_WORD}docDefaults//{_WORD}lang")
+    spelled = "" if default is None else default.get(f"{_WORD}val", "")
+    said = core.findtext(f"{_DUBLIN}language") or ""
+    return said if said and spelled.startswith(f"{said}-") else spelled
 
 
 def _xml(part: bytes) -> etree._Element:
@@ -75,12 +84,12 @@ def _links(parts: Mapping[str, bytes], name: str) -> dict[str, str]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Style:
+class Style:
     name: str
     level: int  # of a heading; 0 for other text
 
 
-def _styles(styles: etree._Element) -> dict[str, _Style]:
+def styles_of(styles: etree._Element) -> dict[str, Style]:
     """Styles by id. Word's navigation goes by the outline level, not by the name."""
     found = {}
     for style in styles.iter(f"{_WORD}style"):
@@ -90,7 +99,7 @@ def _styles(styles: etree._Element) -> dict[str, _Style]:
         level = 0 if outline is None else int(outline.get(f"{_WORD}val", "9")) + 2
         # Levels count from 0, 9 is body text; the title stands above the first.
         level = 1 if name == "title" else 0 if level > 10 else level
-        found[style.get(f"{_WORD}styleId", "")] = _Style(name, level)
+        found[style.get(f"{_WORD}styleId", "")] = Style(name, level)
     return found
 
 
@@ -99,7 +108,7 @@ def _styles(styles: etree._Element) -> dict[str, _Style]:
 
 @dataclass(slots=True)
 class _Reader:
-    styles: Mapping[str, _Style]
+    styles: Mapping[str, Style]
     links: Mapping[str, str]
     lines: list[Line] = field(default_factory=list)
     calls: list[str] = field(default_factory=list)
@@ -128,7 +137,7 @@ def _name(element: etree._Element) -> str:
 
 
 def _paragraph(reader: _Reader, paragraph: etree._Element) -> None:
-    style = _style(reader, paragraph, "pPr/{}pStyle")
+    style = style_of(reader.styles, paragraph, "pPr/{}pStyle")
     level = style.level
     outline = paragraph.find(f"{_WORD}pPr/{_WORD}outlineLvl")
     if outline is not None:
@@ -139,14 +148,15 @@ def _paragraph(reader: _Reader, paragraph: etree._Element) -> None:
     reader.lines.append(Line(kind, (marks,), level if kind == "heading" else 0))
 
 
-def _style(reader: _Reader, element: etree._Element, path: str) -> _Style:
+def style_of(styles: Mapping[str, Style], element: etree._Element, path: str) -> Style:
+    """The style of a paragraph, a run or a table; `path` leads to where it is named."""
     found = element.find(_WORD + path.format(_WORD))
     id = "" if found is None else found.get(f"{_WORD}val", "")
-    return reader.styles.get(id, _Style("", 0))
+    return styles.get(id, Style("", 0))
 
 
 def _table(reader: _Reader, table: etree._Element) -> None:
-    laid_out = _style(reader, table, "tblPr/{}tblStyle").name == _LAID_OUT
+    laid_out = style_of(reader.styles, table, "tblPr/{}tblStyle").name == LAID_OUT
     for row in table.iter(f"{_WORD}tr"):
         # Rows of tables in cells belong to these.
         if next(row.iterancestors(f"{_WORD}tbl")) is not table:
@@ -227,7 +237,7 @@ def _notes(reader: _Reader, parts: Mapping[str, bytes]) -> Iterator[Line]:
 def _note(reader: _Reader, note: etree._Element) -> Iterator[Mark]:
     for paragraph in note.iter(f"{_WORD}p"):
         for run in paragraph.findall(f"{_WORD}r"):
-            if _style(reader, run, "rPr/{}rStyle").name == "footnote reference":
+            if style_of(reader.styles, run, "rPr/{}rStyle").name == "footnote reference":
                 # The number that stands before the note.
                 paragraph.remove(run)
                 break

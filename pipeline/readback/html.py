@@ -116,12 +116,18 @@ def _element(page: _Page, element: HtmlElement) -> None:
         page.marks.append(Shown(element.get("alt") or ""))
     elif element.tag == "br":
         page.marks.append(" ")
+    elif element.tag == "a" and "self" in classes and _is_around(element.get("href"), element):
+        _inside(page, element)  # a thing's link to itself, which the Document does not know
     elif element.tag == "a" and element.get("href") is not None:
         page.marks.append(Opened(element.get("href") or ""))
         _inside(page, element)
         page.marks.append(Closed())
     else:
         _inside(page, element)
+
+
+def _is_around(target: str | None, element: HtmlElement) -> bool:
+    return any(target == f"#{one.get('id')}" for one in element.iterancestors())
 
 
 def _row(page: _Page, row: HtmlElement) -> None:

@@ -143,9 +143,19 @@ def spool(lines: Iterable[Line]) -> Tape:
     return tape
 
 
+@dataclass(slots=True)
+class _Open:
+    """A link that has not ended. `start` is its first word; spaces before that are not its own."""
+
+    target: str
+    before: int
+    start: int = -1
+    inside: str = ""
+
+
 def _spool(tape: Tape, marks: Marks, line: int, cell: int) -> None:
     pending = ""
-    links: list[tuple[int, int, str, list[str]]] = []
+    links: list[_Open] = []
 
     def flush() -> None:
         nonlocal pending
@@ -155,25 +165,31 @@ def _spool(tape: Tape, marks: Marks, line: int, cell: int) -> None:
     for mark in marks:
         match mark:
             case str():
+                blank = len(mark) - len(mark.lstrip(_SPACES))
+                for link in links:
+                    if link.start < 0 and blank < len(mark):
+                        link.start = len(tape.words) + _begun(pending + mark[:blank])
+                    link.inside += mark
                 pending += mark
-                for *_, inside in links:
-                    inside.append(mark)
             case Shown(alt):
                 flush()
+                for link in links:
+                    link.start = len(tape.words) if link.start < 0 else link.start
                 tape.words.append(Word(PICTURE + " ".join(_words(alt)), line, cell))
             case Called():
                 flush()
                 tape.words.append(Word(CALL, line, cell))
             case Opened(target):
-                links.append((len(tape.words) + _begun(pending), len(tape.words), target, []))
+                links.append(_Open(target, len(tape.words)))
             case Closed():
                 if links:
-                    start, before, target, inside = links.pop()
-                    text = " ".join(_words("".join(inside)))
+                    link = links.pop()
+                    text = " ".join(_words(link.inside))
                     end = len(tape.words) + len(_words(pending))
                     # A link round nothing cannot be followed, and need not be there.
-                    if text or len(tape.words) > before:
-                        tape.links.append(LinkAt(start, end, target, text))
+                    if text or len(tape.words) > link.before:
+                        start = end if link.start < 0 else link.start
+                        tape.links.append(LinkAt(start, end, link.target, text))
             case Anchored(name, ends):
                 at = len(tape.words) + (len(_words(pending)) if ends else _begun(pending))
                 start = tape.anchors.get(name, (at, at))[0]
@@ -184,11 +200,14 @@ def _spool(tape: Tape, marks: Marks, line: int, cell: int) -> None:
     flush()
 
 
+# A no-break space is a character of a word: that it becomes another is a change.
+_SPACES = " \t\r\n"
+
+
 def _begun(pending: str) -> int:
     """How many words lie wholly before the next character."""
-    return len(_words(pending)) - (pending[-1:] not in ("", " ", "\t", "\n", "\r"))
+    return len(_words(pending)) - (pending[-1:] not in ("", *_SPACES))
 
 
 def _words(text: str) -> list[str]:
-    # A no-break space is a character of a word: that it becomes another is a change.
-    return [word for word in re.split("[ \t\r\n]+", text) if word]
+    return [word for word in re.split(f"[{_SPACES}]+", text) if word]

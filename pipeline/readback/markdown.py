@@ -13,6 +13,7 @@ from markdown_it.token import Token
 from mdit_py_plugins.footnote import footnote_plugin
 from mdit_py_plugins.front_matter import front_matter_plugin
 
+from pipeline.document import Document
 from pipeline.readback.line import (
     Anchored,
     Called,
@@ -40,10 +41,34 @@ def read(data: bytes) -> Reading:
     return Reading(tuple(_lines(tokens)), str(said.get("lang", "")), str(said.get("title", "")))
 
 
+def differences(document: Document, data: bytes) -> Iterator[tuple[str, str, int]]:
+    """Code, message and line of each value of the front matter that is not the Document's, but
+    for the title and the language, which `read` returns."""
+    said = _front_matter(_parser().parse(data.decode())[0].content)
+    said = {name: value for name, value in said.items() if name not in ("title", "lang")}
+    metadata = document.metadata
+    wanted: dict[str, object] = {
+        "subtitle": document.subtitle,
+        "date": metadata.issued,
+        "author": list(metadata.authors),
+        "publisher": metadata.publisher,
+        "description": metadata.description,
+        "keywords": list(metadata.keywords),
+        "license": metadata.license,
+        "identifier": metadata.identifier,
+    }
+    for name in sorted(wanted | said):
+        if (found := said.get(name, "")) != (value := wanted.get(name, "")):
+            message = f"“{name}” in the front matter is “{found}”, expected “{value}”"
+            yield "changed-metadata", message, 1
+
+
 def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"maxNesting": 1000}).enable(["table", "strikethrough"])
-    # Addresses as they were written: the parser would encode some letters and refuse schemes.
+    # Addresses as they were written: the parser would encode and decode some letters and refuse
+    # schemes.
     parser.normalizeLink = lambda url: url  # type: ignore[method-assign]
+    parser.normalizeLinkText = lambda link: link  # type: ignore[method-assign]
     parser.validateLink = lambda url: True  # type: ignore[method-assign]
     return parser.use(footnote_plugin, move_to_end=False).use(front_matter_plugin)
 

@@ -9,8 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from io import BytesIO
-from operator import itemgetter
 from typing import Any, TypeAlias
 
 import pikepdf
@@ -27,6 +25,7 @@ from pipeline.readback.line import (
     Shown,
     Unreadable,
 )
+from pipeline.readback.pdf_text import opened, runs
 
 _HEADINGS = {"H1": 1, "H2": 2, "H3": 3, "H4": 4, "H5": 5, "H6": 6}
 # Elements that stand on lines of their own; Span, Link, Figure and the like stand in them.
@@ -47,26 +46,18 @@ _TRACELESS = r"[\u00ad\u200b-\u200d\u2060\ufeff]"
 
 def read(data: bytes) -> Reading:
     """Raises Unreadable when the bytes are no PDF or have no tags."""
-    try:
-        with pikepdf.open(BytesIO(data)) as file:
-            return _read(file)
-    except (pikepdf.PdfError, ValueError, TypeError, KeyError, AttributeError) as error:
-        reason = re.sub(r"\s*stream <[^>]*>:?", "", str(error)).strip(" :")
-        raise Unreadable(reason or type(error).__name__) from error
-    except (IndexError, RecursionError, SyntaxError) as error:
-        raise Unreadable("its structure is damaged") from error
+    with opened(data) as file:
+        return _read(file)
 
 
 def _read(file: pikepdf.Pdf) -> Reading:
     if "/StructTreeRoot" not in file.Root:
         raise Unreadable("it is not tagged")
     numbers = {page.obj.objgen: number for number, page in enumerate(file.pages, 1)}
-    fonts: dict[tuple[int, int], Mapping[int, str]] = {}
-    texts = {
-        (number, id): text
-        for number, page in enumerate(file.pages, 1)
-        for id, text in _texts(page, fonts).items()
-    }
+    texts: dict[tuple[int, int], str] = {}
+    for run in runs(file):
+        if run.id >= 0:
+            texts[run.page, run.id] = texts.get((run.page, run.id), "") + run.text
     reader = _Reader(texts, numbers, frozenset(_destinations(file)))
     _kids(reader, file.Root.StructTreeRoot, 0, 0, block=True)
     _flush(reader)
@@ -77,68 +68,6 @@ def _title(file: pikepdf.Pdf) -> str:
     # Outside a `with`: only read. Without `strict`, what cannot be read is mended and logged.
     said = file.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False, strict=True)
     return str(said.get("dc:title", ""))
-
-
-# Text of a page ----------------------------------------------------------------------------
-
-
-def _texts(page: pikepdf.Page, fonts: dict[tuple[int, int], Mapping[int, str]]) -> dict[int, str]:
-    """The text of each marked-content id."""
-    texts: dict[int, list[str]] = {}
-    marked: list[int | None] = []
-    font: Mapping[int, str] = {}
-    for instruction in pikepdf.parse_content_stream(page):
-        operands = instruction.operands
-        match str(instruction.operator):
-            case "BDC":
-                properties = operands[1]
-                id = properties.get("/MCID") if isinstance(properties, pikepdf.Dictionary) else None
-                marked.append(None if id is None else int(id))
-            case "BMC":
-                marked.append(None)
-            case "EMC" if marked:
-                marked.pop()
-            case "Tf":
-                font = _font(page.Resources.Font[str(operands[0])], fonts)
-            case "Tj" | "TJ" | "'" | '"':
-                within = next((id for id in reversed(marked) if id is not None), None)
-                if within is not None:
-                    texts.setdefault(within, []).extend(_decoded(operands[-1], font))
-    return {id: "".join(parts) for id, parts in texts.items()}
-
-
-def _font(
-    font: pikepdf.Object, fonts: dict[tuple[int, int], Mapping[int, str]]
-) -> Mapping[int, str]:
-    if font.objgen not in fonts:
-        fonts[font.objgen] = dict(_characters(font.ToUnicode.read_bytes().decode("latin-1")))
-    return fonts[font.objgen]
-
-
-def _characters(source: str) -> Iterator[tuple[int, str]]:
-    """The pairs of a ToUnicode map (ISO 32000-1, 9.10.3)."""
-    for part in re.findall(r"beginbfchar(.*?)endbfchar", source, re.DOTALL):
-        for code, text in re.findall(r"<(\w+)>\s*<(\w*)>", part):
-            yield int(code, 16), _utf16(text)
-    for part in re.findall(r"beginbfrange(.*?)endbfrange", source, re.DOTALL):
-        for first, last, text in re.findall(r"<(\w+)>\s*<(\w+)>\s*<(\w+)>", part):
-            for step in range(int(last, 16) - int(first, 16) + 1):
-                start = _utf16(text)
-                yield int(first, 16) + step, start[:-1] + chr(ord(start[-1]) + step)
-
-
-def _utf16(digits: str) -> str:
-    return bytes.fromhex(digits).decode("utf-16-be", "replace")
-
-
-def _decoded(shown: pikepdf.Object, font: Mapping[int, str]) -> Iterator[str]:
-    """Two bytes a glyph (Identity-H); what stands between strings moves, and is no text."""
-    for part in shown if isinstance(shown, pikepdf.Array) else [shown]:
-        if isinstance(part, pikepdf.String):
-            codes = bytes(part)
-            for at in range(0, len(codes) - 1, 2):
-                code = int.from_bytes(codes[at : at + 2], "big")
-                yield font.get(code, "\N{REPLACEMENT CHARACTER}")
 
 
 def _destinations(file: pikepdf.Pdf) -> Iterator[str]:
@@ -242,12 +171,10 @@ def _inside(reader: _Reader, element: Any, page: int, depth: int, block: bool) -
 def _label(reader: _Reader, label: Any, page: int, depth: int, block: bool) -> None:
     """A term that is defined, or the number or bullet of a list or a note.
 
-    They have one tag. A number or bullet ends with the space that sets it off from the text;
-    a term does not, for no space is printed at the end of a line.
+    They have one tag. A term is in a Span inside it; the words of the page are not.
     """
     marks = _inside(reader, label, page, depth, block=False)
-    last = marks[-1] if marks else ""
-    if block and not (isinstance(last, str) and last.endswith(" ")):
+    if block and any(kid.S == "/Span" for kid in _elements(label)):
         _flush(reader)
         reader.marks, reader.page = list(marks), page
         _flush(reader)
@@ -312,20 +239,8 @@ def fit(found: Reading, wanted: Reading) -> Reading:
         for letters in {_letters(full), _letters(full).upper()}:
             known.setdefault(letters, []).append(full)
     words = frozenset(word for fulls in known.values() for full in fulls for word in full.split())
-    fitted = [replace(line, cells=_fitted(line.cells, known, words)) for line in found.lines]
-    return replace(found, lines=tuple(_in_order(fitted, wanted.lines)))
-
-
-def _in_order(found: list[Line], wanted: Sequence[Line]) -> list[Line]:
-    """Notes in the order of their calls. On the page their numbers tell which is which."""
-    order = {_row_key(line): n for n, line in enumerate(wanted) if line.kind == "note"}
-    main = [line for line in found if line.kind != "note"]
-    notes = [line for line in found if line.kind == "note"]
-    # One that the Document does not hold stays behind the one before it.
-    places: list[int] = []
-    for line in notes:
-        places.append(order.get(_row_key(line), places[-1] if places else -1))
-    return main + [line for _, line in sorted(zip(places, notes, strict=True), key=itemgetter(0))]
+    lines = (replace(line, cells=_fitted(line.cells, known, words)) for line in found.lines)
+    return replace(found, lines=tuple(lines))
 
 
 # What the Document says with the same letters: "un do" and "undo".
@@ -351,10 +266,6 @@ def _full(marks: Marks) -> str:
 
 def _letters(text: str) -> str:
     return re.sub(rf"\s|{_TRACELESS}", "", text)
-
-
-def _row_key(line: Line) -> tuple[str, ...]:
-    return tuple(_squeezed(cell) for cell in line.cells)
 
 
 def _fitted(cells: tuple[Marks, ...], known: _Known, words: frozenset[str]) -> tuple[Marks, ...]:

@@ -38,7 +38,7 @@ _PDF = ("weasyprint", "pydyf", "pikepdf", "fonttools", "tinycss2", "cssselect2",
 
 WRITERS: Mapping[str, Writer] = {
     "pdf": Writer("pdf", "pdf", ("pdf*", "html*"), ("html/",), _PDF, fonts=True),
-    "docx": Writer("docx", "docx", ("docx*",), ("docx/",), ("python-docx", "lxml")),
+    "docx": Writer("docx", "docx", ("docx*",), ("docx/",), ("python-docx", "lxml", "babel")),
     "markdown": Writer("md", "markdown", ("markdown*",), ("markdown/",), ("jinja2",)),
     "html": Writer("html", "html", ("html*",), ("html/",), ("jinja2",)),
     "json": Writer("json", "canonical", ("canonical*",), pictures=False),

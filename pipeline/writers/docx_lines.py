@@ -10,8 +10,11 @@ import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import NamedTuple, assert_never
 from urllib.parse import quote as percent
+
+from babel.core import get_global
 
 from pipeline.document import (
     Citation,
@@ -30,6 +33,17 @@ from pipeline.document import (
     text,
 )
 from pipeline.writers.docx_reference import Reference
+from pipeline.writers.docx_styles import letters
+
+
+class Look(NamedTuple):
+    """What the inlines round a text say of it."""
+
+    emphasis: bool = False
+    strong: bool = False
+    change: str = ""  # "Inserted", "Deleted"
+    link: str = ""  # "Hyperlink", "Citation Mark"
+    language: str = ""
 
 
 @dataclass(slots=True)
@@ -38,11 +52,12 @@ class Draft:
 
     reference: Reference
     pictures: Mapping[str, Picture]
-    labels: Mapping[str, str]  # of tables and figures, by id: "Figure 3"
+    names: Mapping[str, tuple[str, str]]  # by id: a bookmark, and what it is round: "Figure 3"
     where: str = ""  # the last id, for messages
     marks: list[str] = field(default_factory=list)  # bookmarks that the next paragraph takes
     bookmarks: set[str] = field(default_factory=set)
     entries: list[tuple[int, str, str]] = field(default_factory=list)  # of the contents list
+    looks: dict[Look, str] = field(default_factory=dict)  # the properties of runs that look so
     lists: list[tuple[str, int]] = field(default_factory=list)  # abstract numbering, level
     notes: list[str] = field(default_factory=list)
     counted: int = 0  # the notes that Word numbers
@@ -51,9 +66,18 @@ class Draft:
     note_relations: dict[tuple[str, str], str] = field(default_factory=dict)
     media: dict[str, str] = field(default_factory=dict)  # part, by digest
     drawings: int = 0
+    sections: int = 0  # that have ended
+    wide: bool = False  # the page lies on its longer side
 
     def style(self, name: str) -> str:
         return self.reference.styles[name.lower()]
+
+    def section(self) -> str:
+        """The set-up of the pages in work. Only the first have a first page of their own."""
+        reference = self.reference
+        if self.wide:
+            return reference.wide
+        return reference.later if self.sections else reference.section
 
     def mark(self, id: str) -> None:
         """Whatever comes next is where links to `id` lead."""
@@ -79,21 +103,11 @@ def paragraph(style: str, content: str, draft: Draft, besides: str = "") -> str:
     return f'<w:p><w:pPr><w:pStyle w:val="{draft.style(style)}"/>{besides}</w:pPr>{content}</w:p>'
 
 
-class _Look(NamedTuple):
-    """What the inlines round a text say of it."""
-
-    emphasis: bool = False
-    strong: bool = False
-    change: str = ""  # "Inserted", "Deleted"
-    link: str = ""  # "Hyperlink", "Citation Mark"
-    language: str = ""
-
-
-def line(inlines: Inlines, draft: Draft, look: _Look | None = None) -> str:
+def line(inlines: Inlines, draft: Draft, look: Look | None = None) -> str:
     return "".join([_inline(inline, draft, look or _PLAIN) for inline in inlines])
 
 
-def _inline(inline: Inline, draft: Draft, look: _Look) -> str:
+def _inline(inline: Inline, draft: Draft, look: Look) -> str:
     match inline:
         case str():
             return run(inline, _properties(look, draft))
@@ -123,31 +137,44 @@ def run(words: str, properties: str = "") -> str:
     return f'<w:r>{properties}<w:t xml:space="preserve">{escape(words)}</w:t></w:r>'
 
 
-def _properties(look: _Look, draft: Draft) -> str:
-    """A run has one style. What it cannot say beside that is said by the run itself."""
-    if look is _PLAIN:
-        return ""
-    style = look.change or look.link or (look.strong and "Strong") or (look.emphasis and "Emphasis")
+def _properties(look: Look, draft: Draft) -> str:
+    if look not in draft.looks:
+        draft.looks[look] = _said_by(look, draft)
+    return draft.looks[look]
+
+
+def _said_by(look: Look, draft: Draft) -> str:
+    style = letters(look.change or look.link, look.strong, look.emphasis)
     said = f'<w:rStyle w:val="{draft.style(style)}"/>' if style else ""
-    said += "<w:b/><w:bCs/>" if look.strong and style != "Strong" else ""
-    said += "<w:i/><w:iCs/>" if look.emphasis and style != "Emphasis" else ""
     said += _language(look.language) if look.language else ""
-    return f"<w:rPr>{said}</w:rPr>"
+    return f"<w:rPr>{said}</w:rPr>" if said else ""
 
 
 def _language(tag: str) -> str:
     """Word keeps a language for each of three kinds of script."""
-    primary = tag.partition("-")[0].lower()
+    primary, said = tag.partition("-")[0].lower(), quote(with_country(tag))
     if primary in _RIGHT_TO_LEFT:
-        return f"<w:rtl/><w:lang w:bidi={quote(tag)}/>"
-    return f"<w:lang w:{'eastAsia' if primary in _EAST_ASIAN else 'val'}={quote(tag)}/>"
+        return f"<w:rtl/><w:lang w:bidi={said}/>"
+    return f"<w:lang w:{'eastAsia' if primary in _EAST_ASIAN else 'val'}={said}/>"
+
+
+@cache
+def with_country(tag: str) -> str:
+    """A BCP 47 tag as Word's spelling knows it: dictionaries are a country's, "fr-FR", never "fr".
+
+    The country is the one where CLDR says that a language is at home; English is British, as the
+    words of this collection are ("defence"). An author who writes "en-US" gets that.
+    """
+    known = "en-Latn-GB" if tag == "en" else str(get_global("likely_subtags").get(tag, ""))
+    _, _, country = known.replace("_", "-").rpartition("-")
+    return f"{tag}-{country}" if country and "-" not in tag else tag
 
 
 def run_style(name: str, draft: Draft) -> str:
     return f'<w:rPr><w:rStyle w:val="{draft.style(name)}"/></w:rPr>'
 
 
-def _link(link: Link, draft: Draft, look: _Look) -> str:
+def _link(link: Link, draft: Draft, look: Look) -> str:
     if look.link:  # a link in a link: Word has none
         return line(link.content, draft, look)
     look = look._replace(link="Hyperlink")
@@ -156,10 +183,12 @@ def _link(link: Link, draft: Draft, look: _Look) -> str:
         relation = draft.relate("hyperlink", _NO_ADDRESS.sub(lambda c: percent(c[0]), link.target))
         return f'<w:hyperlink r:id="{relation}" w:history="1">{words}</w:hyperlink>'
     id = link.target[1:]
-    if draft.labels.get(id, "") == text(link.content) != "":
-        # A reference of Word's own: it follows when someone adds a figure before this one.
-        # Without \\h: the link round it is the link, and readers announce one.
-        words = word_field(f"REF {bookmark_name(id, '_Ref_')}", words, properties)
+    name, said = draft.names.get(id, ("", ""))
+    if said == text(link.content) != "":
+        # A reference of Word's own: it follows when someone adds a figure before this one or
+        # changes the heading. Without \\h: the link round it is the link, and readers announce
+        # one. Charformat: what comes by F9 looks like the field's first letter, and so as now.
+        words = word_field(f"REF {name} \\* CHARFORMAT", words, properties)
     return _inside(id, words)
 
 
@@ -175,7 +204,7 @@ def _small_picture(image: Image, draft: Draft) -> str:
     return f"<w:r>{run_style('Inline Picture', draft)}{shape}</w:r>"
 
 
-def _note(note: Note, draft: Draft, look: _Look) -> str:
+def _note(note: Note, draft: Draft, look: Look) -> str:
     if draft.in_note:  # a note in a note: Word has none
         return run(" ") + line(note.content, draft, look)
     number = len(draft.notes) + 1
@@ -218,7 +247,7 @@ def bookmark(name: str, draft: Draft) -> tuple[str, str]:
     """What opens and closes a bookmark; nothing for a name that is taken."""
     if name in draft.bookmarks:
         return "", ""
-    number = len(draft.bookmarks)
+    number = draft.reference.taken + len(draft.bookmarks) + 1
     draft.bookmarks.add(name)
     start = f'<w:bookmarkStart w:id="{number}" w:name="{name}"/>'
     return start, f'<w:bookmarkEnd w:id="{number}"/>'
@@ -245,7 +274,8 @@ def draw(image: Image, width: int, height: int, draft: Draft) -> str:
     """A picture in the line; lengths in English Metric Units (914,400 an inch)."""
     part = draft.media.setdefault(image.digest, f"media/picture{len(draft.media) + 1}.png")
     draft.drawings += 1
-    name = f'id="{draft.drawings}" name="Picture {draft.drawings}"'
+    number = draft.reference.taken + draft.drawings
+    name = f'id="{number}" name="Picture {draft.drawings}"'
     return (
         '<w:drawing><wp:inline distT="0" distB="0" distL="0" distR="0">'
         f'<wp:extent cx="{width}" cy="{height}"/><wp:docPr {name} descr={quote(image.alt)}/>'
@@ -268,6 +298,9 @@ class Forbidden(ValueError):
 
 def escape(text: str) -> str:
     """`text` as it stands between tags or in a quoted attribute."""
+    # Most texts need nothing. What Python calls printable, XML can hold.
+    if text.isprintable() and not _MARKUP.search(text):
+        return text
     found = _FORBIDDEN.search(text)
     if found:
         raise Forbidden(f"XML cannot hold the character U+{ord(found[0]):04X}")
@@ -286,11 +319,12 @@ def quote(text: str) -> str:
 # Tables --------------------------------------------------------------------------------------
 
 KEPT = "<w:keepNext/>"  # on the page of what comes next
-_PLAIN = _Look()
+_PLAIN = Look()
 _EM = 127000  # 10 points, in English Metric Units
 _SIMPLE_ID = re.compile("[a-z][a-z0-9-]*")
 _NO_ADDRESS = re.compile(r'[\s<>"{}|\\^`]')  # RFC 3986 has no place for these in an address
 _RIGHT_TO_LEFT = frozenset(("ar", "arc", "dv", "fa", "he", "ku", "ps", "sd", "ug", "ur", "yi"))
 _EAST_ASIAN = frozenset(("ja", "ko", "zh"))
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_MARKUP = re.compile('[&<>"]')
 _PICTURE = "http://schemas.openxmlformats.org/drawingml/2006/picture"

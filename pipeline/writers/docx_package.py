@@ -11,7 +11,7 @@ import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 
 from pipeline.document import Document
-from pipeline.writers.docx_lines import Draft, escape, quote
+from pipeline.writers.docx_lines import Draft, escape, quote, with_country
 from pipeline.writers.docx_reference import FIELD, LANGUAGE
 
 HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
@@ -29,9 +29,10 @@ def _parts(document: Document, content: str, marking: str, draft: Draft) -> dict
     """Every part of the package in the order of the archive."""
     reference = draft.reference
     kept: dict[str, str | bytes] = dict(reference.parts)
+    language = escape(with_country(document.language))
     for kind in ("styles", "settings"):
         name = reference.named[kind]
-        kept[name] = reference.parts[name].decode().replace(LANGUAGE, escape(document.language))
+        kept[name] = reference.parts[name].decode().replace(LANGUAGE, language)
     kept[reference.named["numbering"]] = _numbering(draft)
     for name in reference.edges:
         kept[name] = _edge(reference.parts[name].decode(), document, marking, draft)

@@ -7,6 +7,7 @@ left in them.
 
 from __future__ import annotations
 
+import copy
 import io
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -22,6 +23,8 @@ from docx.oxml.xmlchemy import BaseOxmlElement
 from docx.section import Section
 from docx.shared import Length
 from lxml import etree
+
+from pipeline.writers.docx_styles import LIST_STYLES, read_sheet
 
 LANGUAGE = "{language}"  # where the Document's language goes in styles and settings
 FIELD = re.compile(r"\{[a-z]+\}")  # in headers and footers: "{title}"
@@ -44,26 +47,27 @@ class Reference:
     styles: Mapping[str, str]  # name in lower case -> id
     lists: Mapping[str, tuple[str, str]]  # name in lower case -> abstract numbering, number
     numbers: int  # the highest number of a list
-    section: str
+    taken: int  # the highest number of a picture or bookmark in headers and footers
+    section: str  # of the first pages
+    later: str  # of those after a page that was turned
+    wide: str  # of the turned ones
     width: int
     height: int
+    wide_width: int
 
 
 @lru_cache(maxsize=4)
-def read_reference(data: bytes, styles: tuple[str, ...], lists: tuple[str, ...]) -> Reference:
-    """The reference file, with `styles` and `lists` (list styles) known to be in it.
-
-    Raises ValueError that names every style that is missing.
-    """
-    document = docx.Document(io.BytesIO(data))
-    # Built-in names are written "heading 1" in files and shown as "Heading 1".
-    ids = {(style.name or "").lower(): style.style_id for style in document.styles}
-    missing = [name for name in styles if name.lower() not in ids]
+def read_reference(data: bytes) -> Reference:
+    """The reference file. Raises ValueError that names every style that is missing from it."""
+    sheet = read_sheet(data)
+    missing = [name for name, _ in sheet.missing()]
     if missing:
         raise ValueError(f"docx/reference.docx lacks the styles: {', '.join(missing)}")
+    document = docx.Document(io.BytesIO(data))
+    ids = {(style.name or "").lower(): style.style_id for style in document.styles}
     abstract = _numbering(document)
     found = dict(_list_styles(document, abstract))
-    bare = [name for name in lists if name.lower() not in found]
+    bare = [name for name in LIST_STYLES if name.lower() not in found]
     if bare:
         raise ValueError(f"docx/reference.docx gives no numbering to: {', '.join(bare)}")
     edges = {part.partname.membername: part for part in _edges(document)}
@@ -73,6 +77,8 @@ def read_reference(data: bytes, styles: tuple[str, ...], lists: tuple[str, ...])
     kept = tuple(_kept(document, edges))
     parts = _reachable(part for _, _, part in kept)
     page = _page(document)
+    first = document.element.body.sectPr
+    later = _later(first)
     return Reference(
         parts=dict(_written(parts)),
         types={f"/{name}": part.content_type for name, part in parts.items()},
@@ -82,9 +88,13 @@ def read_reference(data: bytes, styles: tuple[str, ...], lists: tuple[str, ...])
         styles=ids,
         lists=found,
         numbers=max(map(int, abstract), default=0),
-        section=etree.tostring(document.element.body.sectPr, encoding="unicode"),
+        taken=max((n for part in edges.values() for n in _taken(part.element)), default=0),
+        section=etree.tostring(first, encoding="unicode"),
+        later=etree.tostring(later, encoding="unicode"),
+        wide=etree.tostring(_lain(later), encoding="unicode"),
         width=_left(page.page_width, page.left_margin, page.right_margin, page.gutter),
         height=_left(page.page_height, page.top_margin, page.bottom_margin),
+        wide_width=_left(page.page_height, page.left_margin, page.right_margin, page.gutter),
     )
 
 
@@ -121,9 +131,29 @@ def _list_styles(
 
 
 def _page(document: Document) -> Section:
-    if document.element.body.sectPr is None:
+    section = document.element.body.sectPr
+    if section is None or not section.xpath("w:pgSz[@w:w and @w:h]"):
         raise ValueError("docx/reference.docx has no page set-up")
     return document.sections[-1]
+
+
+def _later(section: BaseOxmlElement) -> BaseOxmlElement:
+    """The same pages once more: not with the header of a first page, nor counted from 1 again, and
+    on a page of their own."""
+    again = copy.deepcopy(section)
+    _remove(again, "w:titlePg", "w:type")
+    for numbering in again.xpath("w:pgNumType[@w:start]"):
+        del numbering.attrib[qn("w:start")]
+    return again
+
+
+def _lain(section: BaseOxmlElement) -> BaseOxmlElement:
+    """The pages on their longer side, with the same margins."""
+    turned = copy.deepcopy(section)
+    [size] = turned.xpath("w:pgSz")
+    width, height = size.get(qn("w:w")), size.get(qn("w:h"))
+    size.attrib.update({qn("w:w"): height, qn("w:h"): width, qn("w:orient"): "landscape"})
+    return turned
 
 
 def _left(whole: Length | None, *taken: Length | None) -> int:
@@ -139,6 +169,12 @@ def _edges(document: Document) -> Iterator[XmlPart]:
     ):  # fmt: skip
         if not edge.is_linked_to_previous:
             yield edge.part
+
+
+def _taken(edge: BaseOxmlElement) -> Iterator[int]:
+    """Pictures and bookmarks are counted through all parts of a file."""
+    for number in edge.xpath(".//wp:docPr/@id | .//w:bookmarkStart/@w:id"):
+        yield int(number)
 
 
 def _kept(document: Document, edges: Mapping[str, Part]) -> Iterator[tuple[str, str, Part]]:

@@ -9,6 +9,7 @@ import base64
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
+from itertools import takewhile
 from typing import assert_never
 
 from jinja2 import DictLoader, Environment, StrictUndefined
@@ -44,8 +45,10 @@ from pipeline.document import (
     text,
     walk,
 )
+from pipeline.writers import html_head
 
 SHEETS = ("html/base.css", "html/screen.css")
+CONTENTS_DEPTH = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,22 +66,50 @@ def write(document: Document, resources: Resources) -> bytes:
 
 def page(document: Document, resources: Resources, medium: Medium) -> str:
     """The HTML of the whole Document, made ready for `medium`."""
-    style = "" if medium.paged else "".join(resources.templates[n].decode() for n in SHEETS)
-    body = tuple(_anchored(document.body, "_section"))
+    style = "" if medium.paged else _style(document, resources)
+    report = html_head.report(document)
+    # In print only what the contents list points at needs an id.
+    depth = CONTENTS_DEPTH if medium.paged else None
+    body = tuple(_anchored(document.body, "_section", depth))
     return (
         _environment(_templates(resources))
         .get_template("html/page.html.j2")
         .render(
             document=document,
+            front=document.front if medium.paged else tuple(_anchored(document.front, "_front")),
             body=body,
             contents=[block for block in body if isinstance(block, Section)],
             notes=[node for node in walk((document.front, body)) if isinstance(node, Note)],
             paged=medium.paged,
             style=style,
+            policy=html_head.policy(style, report),
+            report=report,
+            own=partial(_own, medium),
             inlines=partial(_inlines, medium),
             figure_image=partial(_figure_image, medium),
         )
     )
+
+
+# Style ---------------------------------------------------------------------------------------
+
+
+def _style(document: Document, resources: Resources) -> str:
+    """The one style sheet of the page. The policy lets no element have a style of its own, so the
+    columns of tables have classes."""
+    tables = [node for node in walk(document) if isinstance(node, Table)]
+    counts = sorted({len(table.columns) for table in tables})
+    shares = sorted({share for table in tables for share in _shares(table)})
+    rules = [f".columns-{count} {{ --columns: {count}; }}\n" for count in counts]
+    rules += [f".share-{share} {{ width: {share}%; }}\n" for share in shares]
+    sheets = (resources.templates[name].decode() for name in SHEETS)
+    return "".join((*sheets, *rules)).strip()  # without spaces, as the Nu HTML checker hashes it
+
+
+def _shares(table: Table) -> list[int]:
+    """The width of each column in per cent of the table's."""
+    total = sum(column.width for column in table.columns)
+    return [round(100 * column.width / total) if total else 0 for column in table.columns]
 
 
 # Templates -----------------------------------------------------------------------------------
@@ -103,6 +134,8 @@ def _environment(templates: tuple[tuple[str, bytes], ...]) -> Environment:
         "mark": _mark,
         "window": _window,
         "halves": _halves,
+        "shares": _shares,
+        "unlinked": _unlinked,
     }
     environment.filters |= {"plain": text, "aligned": _aligned}
     return environment
@@ -174,12 +207,13 @@ def _halves(sections: Sequence[Section]) -> list[Sequence[Section]]:
     return [part for part in (sections[:middle], sections[middle:]) if part]
 
 
-def _anchored(blocks: Blocks, prefix: str, depth: int = 2) -> Iterator[Block]:
-    """The blocks, with an id for each section that the contents list has to point at."""
+def _anchored(blocks: Blocks, prefix: str, depth: int | None = None) -> Iterator[Block]:
+    """The blocks, with an id for each section, or for those `depth` deep, to be pointed at."""
     for number, block in enumerate(blocks, 1):
-        if isinstance(block, Section) and depth:
+        if isinstance(block, Section) and depth != 0:
             id = block.id or f"{prefix}-{number}"
-            block = replace(block, id=id, content=tuple(_anchored(block.content, id, depth - 1)))
+            below = None if depth is None else depth - 1
+            block = replace(block, id=id, content=tuple(_anchored(block.content, id, below)))
         yield block
 
 
@@ -233,6 +267,51 @@ def _link(target: str, content: Markup) -> Markup:
     if target.lower().startswith(("https:", "http:", "mailto:")):
         return Markup('<a href="{}" rel="external">{}</a>').format(target, content)
     return content
+
+
+def _own(medium: Medium, id: str, content: Inlines) -> Markup:
+    """A line whose first words are a link to the thing of that id, which the line names.
+
+    Words that are there anyway need no sign beside them, have a name for those who hear the page,
+    and are reached by the keyboard. Links do not nest, so what holds one is left out; a line that
+    is all links gets a sign after it.
+    """
+    if medium.paged or not id or not (name := text(content).strip()):
+        return _inlines(medium, content)
+    start = next((n for n, one in enumerate(content) if _bare(one) and text((one,)).strip()), None)
+    if start is None:
+        sign = Markup(' <a class="self" href="#{}" aria-label="{}" data-furniture>#</a>')
+        return _inlines(medium, content) + sign.format(id, name)
+    words = tuple(takewhile(_bare, content[start:]))
+    link = Markup('<a class="self" href="#{}">{}</a>').format(id, _inlines(medium, words))
+    before, after = content[:start], content[start + len(words) :]
+    return _inlines(medium, before) + link + _inlines(medium, after)
+
+
+def _bare(inline: Inline) -> bool:
+    """Whether there is no link in it."""
+    return not any(isinstance(node, Link | Citation | Note) for node in walk((inline,)))
+
+
+def _unlinked(content: Inlines) -> Inlines:
+    """The same words without links, notes and pictures, to stand in a link."""
+    return tuple(bare for inline in content for bare in _without_links(inline))
+
+
+def _without_links(inline: Inline) -> Inlines:
+    match inline:
+        case Link():
+            return _unlinked(inline.content)
+        case Citation():
+            return (cited(inline),)
+        case Note() | Image():
+            return ()
+        case Emphasis() | Strong() | Foreign() | Inserted() | Deleted():
+            return (replace(inline, content=_unlinked(inline.content)),)
+        case str():
+            return (inline,)
+        case _:
+            assert_never(inline)
 
 
 def _footnote(medium: Medium, note: Note) -> Markup:

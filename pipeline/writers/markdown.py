@@ -274,20 +274,22 @@ def _inlines(page: _Page, content: Inlines, before: str, after: str) -> str:
 def _inline(page: _Page, inline: Inline, previous: Inline) -> str:
     match inline:
         case str():
-            return _escaped(inline, after_note=isinstance(previous, Note))
+            return _parted(_escaped(inline, after_note=isinstance(previous, Note)))
         case Emphasis() | Strong():
             return ""
         case Foreign():
             inside = _inlines(page, inline.content, ">", "<")
             return f'<span lang="{_attribute(inline.language)}">{inside}</span>'
+        case Link(target, (words,)) if words == target and _PLAIN_ADDRESS.fullmatch(target):
+            return f"<{target}>"
         case Link():
-            return _link(page, _inlines(page, inline.content, "[", "]"), inline.target)
+            return _link(_inlines(page, inline.content, "[", "]"), inline.target)
         case Image():
             return _image(page, inline)
         case Note():
             return _call(inline)
         case Citation():
-            return _link(page, _escaped(cited(inline)), f"#{inline.target}")
+            return _link(_escaped(cited(inline)), f"#{inline.target}")
         case Inserted():
             return f"<ins>{_inlines(page, inline.content, '>', '<')}</ins>"
         case Deleted():
@@ -307,9 +309,8 @@ def _emphasis(page: _Page, inline: Emphasis | Strong, before: str, after: str) -
     return f"<{name}>{inside}</{name}>" if inside else ""
 
 
-def _link(page: _Page, inside: str, target: str) -> str:
-    # Within a link no address becomes a link of its own.
-    return f"[{inside.replace(_NO_LINK, '://')}]({_destination(target)})"
+def _link(inside: str, target: str) -> str:
+    return f"[{inside}]({_destination(target)})"
 
 
 def _image(page: _Page, image: Image) -> str:
@@ -350,7 +351,7 @@ def _rule(column: Column) -> str:
 
 
 def _piped(cells: list[str]) -> str:
-    return f"| {' | '.join(cells)} |"
+    return "".join(f"| {cell} " if cell else "| " for cell in cells) + "|"
 
 
 def _call(note: Note) -> str:
@@ -406,14 +407,17 @@ _SPECIAL = re.compile(
     | (?<![^\W_])_ | _(?![^\W_]) # an underscore within a word opens nothing
     | &(?=\#?\w+;)               # what would be read as an entity
     | [!^](?=$)                  # before a link they would make it an image or a note
-    | :(?=//)                    # addresses are links only where the author made them so
+    | :(?=//)                    # addresses are links only where the author made them so; pandoc
+                                 # makes links of those within a link, too
     | (?<=\bwww)\.
     | @(?=\w)
+    | :(?=[a-z0-9_+-]+:)         # pandoc's and GitHub's names of pictographs
     | (?<!\S)\#+                 # a heading, or the closing sequence of one
     """,
     re.VERBOSE,
 )
-_NO_LINK = "\\://"
+# An address that may stand for itself: nothing in it is markup anywhere, or reads as an entity.
+_PLAIN_ADDRESS = re.compile(r"https?://(?:[\w.~:/?\#@!'()+,;=%-]|&(?!\#?\w+;))+", re.ASCII)
 # What opens a list, a rule or an underline when it stands first on a line.
 _OPENING = re.compile(r"-(?=[\s-]|$)|[+:](?=\s|$)|\d{1,9}(?=[.)](?:\s|$))")
 
@@ -425,6 +429,12 @@ def _escaped(words: str, after_note: bool = False) -> str:
         escaped = f"\\{escaped}"
     # Some readers break lines at the separators of Unicode.
     return re.sub(r"[\u2028\u2029\x85]", _entity, escaped)
+
+
+def _parted(escaped: str) -> str:
+    """GFM links what looks like an e-mail address after it has taken the escapes away; a comment
+    within it is no text, so that it does not look like one."""
+    return re.sub(r"(?<=[\w.+-])\\@(?=\w)", r"\\@<!-- -->", escaped)
 
 
 def _entity(match: re.Match[str]) -> str:

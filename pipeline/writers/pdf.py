@@ -1,29 +1,32 @@
-"""A Document, the HTML templates and the fonts go in; a tagged PDF comes out.
+"""A Document, the HTML templates and the fonts go in; a PDF comes out that is both PDF/A-3a, for
+archives, and PDF/UA-1, for readers.
 
 The page that the web gets is set in type by WeasyPrint with a style sheet of its own. Whatever
 the engine asks for (style sheets, fonts, pictures) is served from memory; all else is refused.
-Its structure tree is made in `pdf_tags`.
+Its structure tree is made in `pdf_tags`, what it says of itself in `pdf_metadata`, and what it
+carries inside in `pdf_attachments`.
 """
 
 from __future__ import annotations
 
 import hashlib
+import itertools
 import logging
 import threading
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any, NamedTuple
-from xml.etree.ElementTree import Element, SubElement, tostring
 
+import pydyf  # type: ignore[import-untyped]
 from weasyprint import CSS, HTML
 from weasyprint.logger import LOGGER
 from weasyprint.text.ffi import ffi, fontconfig, pangoft2
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
-from pipeline.document import Document, Metadata, Picture, Resources
-from pipeline.writers import html, pdf_tags
+from pipeline.document import Document, Picture, Resources
+from pipeline.writers import html, pdf_attachments, pdf_marks, pdf_metadata, pdf_streams, pdf_tags
 
 SHEETS = ("html/base.css", "html/print.css")
 
@@ -36,27 +39,35 @@ def write(document: Document, resources: Resources) -> bytes:
         press = _press(_named(resources.templates, SHEETS), _named(resources.fonts))
         shelf = _Shelf(pictures=resources.pictures)
         with _nothing_left_out(shelf):
-            return _print(page, press, shelf, document.metadata)
+            return _print(page, press, shelf, document)
     except FatalURLFetchingError as error:
         # It derives from BaseException, and would pass by whoever catches what a writer raises.
         raise ValueError(str(error)) from error
 
 
-def _print(page: str, press: Press, shelf: _Shelf, metadata: Metadata) -> bytes:
+def _print(page: str, press: Press, shelf: _Shelf, document: Document) -> bytes:
     source = HTML(string=page, url_fetcher=shelf)
     pages = source.render(stylesheets=[press.sheet], font_config=press.fonts)
-    marks = [pdf_tags.recorded(sheet) for sheet in pages.pages]
+    files = pdf_attachments.attachments(document)
+    decided = b"\0".join((page.encode(), *(file.data for file in files)))
 
-    def finish(_: Any, pdf: Any) -> None:
-        _describe(pdf, metadata, source.etree_element.get("lang", ""))
-        pdf_tags.tag(pdf, source.etree_element, pages.pages, marks)
+    def print_with(spare: int) -> bytes:
+        marks = [pdf_marks.recorded(sheet) for sheet in pages.pages]
 
-    printed: bytes = pages.write_pdf(
-        pdf_variant="pdf/ua-1",
-        pdf_identifier=hashlib.sha256(page.encode()).digest()[:16],
-        finisher=finish,
-    )
-    return printed
+        def finish(_: Any, pdf: Any) -> None:
+            pdf_tags.tag(pdf, source.etree_element, pages.pages, marks)
+            _describe(pdf, document)
+            pdf_attachments.attach(pdf, files, pdf.info["ModDate"].string)
+            pdf_streams.seal(pdf, spare)
+
+        printed: bytes = pages.write_pdf(
+            pdf_variant="pdf/a-3a",
+            pdf_identifier=hashlib.sha256(decided).digest()[:16],
+            finisher=finish,
+        )
+        return printed
+
+    return next(filter(pdf_streams.is_plain, map(print_with, itertools.count())))
 
 
 @contextmanager
@@ -80,29 +91,17 @@ def _nothing_left_out(shelf: _Shelf) -> Iterator[None]:
         raise ValueError(fault)
 
 
-def _describe(pdf: Any, metadata: Metadata, language: str) -> None:
-    """Add to the XMP packet the Dublin Core terms that the engine does not write itself."""
-    lists = {"publisher": "Bag", "date": "Seq", "rights": "Alt", "language": "Bag"}
-    values = {
-        "publisher": metadata.publisher, "date": metadata.issued, "rights": metadata.license,
-        "identifier": metadata.identifier, "language": language,
-    }  # fmt: skip
-    about = Element(_RDF + "Description", {_RDF + "about": ""})
-    for name, value in values.items():
-        entry = SubElement(about, _DC + name)
-        if name in lists:
-            entry = SubElement(SubElement(entry, _RDF + lists[name]), _RDF + "li")
-            if lists[name] == "Alt":
-                entry.set("xml:lang", "x-default")
-        entry.text = value
+def _describe(pdf: Any, document: Document) -> None:
+    """Let the file say of itself what the Document says, and number its pages as printed."""
+    producer = pdf.info["Producer"].string
+    entries = pdf_metadata.information(document, producer)
+    pdf.info.clear()
+    pdf.info.update((name, pydyf.String(value)) for name, value in entries.items())
     packet = next(thing for thing in pdf.objects if thing.reference == pdf.catalog["Metadata"])
-    end = b"</rdf:RDF>"
-    packet.stream[0] = packet.stream[0].replace(end, tostring(about) + end)
+    packet.stream = [pdf_metadata.packet(document, producer)]
     packet.compress = False  # so that programs that know no PDF find it
-
-
-_RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
-_DC = "{http://purl.org/dc/elements/1.1/}"
+    decimal = pydyf.Dictionary({"S": "/D"})
+    pdf.catalog["PageLabels"] = pydyf.Dictionary({"Nums": pydyf.Array([0, decimal])})
 
 
 # Style sheet and fonts, kept between Documents -----------------------------------------------

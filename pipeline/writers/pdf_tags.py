@@ -18,28 +18,8 @@ import pydyf  # type: ignore[import-untyped]
 from weasyprint.formatting_structure import boxes
 from weasyprint.layout.absolute import AbsolutePlaceholder
 
-
-@dataclass(frozen=True, slots=True)
-class Marks:
-    """What was painted on one page: the number that each box got in the stream, and the reference
-    of the structure element that each number belongs to."""
-
-    stream: list[Any] = field(default_factory=list)
-    numbers: dict[Any, int] = field(default_factory=dict)
-    owners: dict[int, bytes] = field(default_factory=dict)
-
-
-def recorded(page: Any) -> Marks:
-    """Have the page note down its marks when it is painted: the engine throws them away."""
-    marks, paint = Marks(), page.paint
-
-    def painted(stream: Any, scale: float = 1) -> None:
-        paint(stream, scale)
-        marks.stream.append(stream)
-        marks.numbers.update((box, mark["mcid"]) for box, mark in stream._tags.items())
-
-    page.paint = painted
-    return marks
+from pipeline.writers import pdf_marks
+from pipeline.writers.pdf_marks import Marks
 
 
 def tag(pdf: Any, html_root: Element, pages: list[Any], marks: list[Marks]) -> None:
@@ -48,7 +28,7 @@ def tag(pdf: Any, html_root: Element, pages: list[Any], marks: list[Marks]) -> N
     for thing in spare:
         thing.clear()
     tree = Tree(pdf, iter(spare), {child: e for e in html_root.iter() for child in e})
-    root = tree.add({"Type": "/StructTreeRoot"})
+    root = tree.add({"Type": "/StructTreeRoot", "RoleMap": pydyf.Dictionary(_ROLES)})
     tree.made[html_root] = tree.add(
         {"Type": "/StructElem", "S": "/Document", "P": root.reference, "K": pydyf.Array()}
     )
@@ -57,7 +37,7 @@ def tag(pdf: Any, html_root: Element, pages: list[Any], marks: list[Marks]) -> N
     for number, (page, mark) in enumerate(zip(pages, marks, strict=True)):
         for box in _leaves(page._page_box):
             _place(tree, box, number, page, mark)
-        _make_artifacts(mark.stream[0], set(mark.numbers.values()) - set(mark.owners))
+        pdf_marks.finish(mark, dict(_edges(page, mark)), list(_labels(page, mark)))
         filled = (mark.owners.get(index, b"null") for index in range(len(mark.numbers)))
         nums += [number, pydyf.Array(filled)]
     for number, (annotation, element) in enumerate(tree.links, len(pages)):
@@ -156,13 +136,37 @@ def _leaves(box: Any) -> Iterator[Any]:
     """The boxes of a page that show something, are links or cells, in the order of the HTML."""
     if isinstance(box, AbsolutePlaceholder):
         box = box._box
-    if isinstance(box, boxes.MarginBox):
+    if isinstance(box, boxes.MarginBox) or box.is_leader:
         return
     shows = isinstance(box, boxes.TextBox | boxes.ReplacedBox)
     if shows or box.link_annotation or box.element_tag in ("td", "th"):
         yield box
     for child in getattr(box, "children", ()):
         yield from _leaves(child)
+
+
+def _edges(page: Any, mark: Marks) -> Iterator[tuple[int, str]]:
+    """The numbers of what stands in the head and the foot of a page."""
+    for margin in page._page_box.children:
+        if isinstance(margin, boxes.MarginBox):
+            edge = "Top" if margin.at_keyword.startswith("@top") else "Bottom"
+            for box in margin.descendants():
+                if box in mark.numbers:
+                    yield mark.numbers[box], edge
+
+
+def _labels(page: Any, mark: Marks) -> Iterator[tuple[int, int]]:
+    """The number of each label, with that of the text which follows it."""
+    labels: list[int] = []
+    for box in _leaves(page._page_box):
+        number = mark.numbers.get(box, -1)
+        if number not in mark.owners:
+            continue
+        if box.element_tag.endswith("::marker"):
+            labels.append(number)
+        else:
+            yield from ((label, number) for label in labels)
+            labels.clear()
 
 
 def _place(tree: Tree, box: Any, number: int, page: Any, mark: Marks) -> None:
@@ -177,6 +181,7 @@ def _place(tree: Tree, box: Any, number: int, page: Any, mark: Marks) -> None:
         tree.links.append((link, element))
         entry = tree.add({"Type": "/OBJR", "Obj": link.reference, "Pg": reference})
         element["K"].append(entry.reference)
+        _make_note(tree, box.element)
     if box not in mark.numbers or repeated or box.element.get("alt") == "":
         return
     element, mcid = _owner(tree, box), mark.numbers[box]
@@ -187,6 +192,13 @@ def _place(tree: Tree, box: Any, number: int, page: Any, mark: Marks) -> None:
         element["K"].append(pydyf.Dictionary({"Type": "/MCR", "Pg": reference, "MCID": mcid}))
     if isinstance(box, boxes.ReplacedBox):
         element["A"] = pydyf.Dictionary({"O": "/Layout", "BBox": _frame(box, page)})
+
+
+def _make_note(tree: Tree, call: Element) -> None:
+    """Let a note follow its call at once, wherever on which page it is printed."""
+    if "call" in call.get("class", "").split():
+        around = list(tree.parents[call])
+        tree.element(around[around.index(call) + 1])
 
 
 def _owner(tree: Tree, box: Any) -> Any:
@@ -240,8 +252,10 @@ _TAGS: Mapping[str, tuple[str, ...]] = {
     "dd": ("LBody",), "table": ("Table",), "caption": ("Caption",), "thead": ("THead",),
     "tbody": ("TBody",), "tr": ("TR",), "th": ("TH",), "td": ("TD",), "nav": ("TOC",),
     "h1": ("H1",), "h2": ("H2",), "h3": ("H3",), "h4": ("H4",), "h5": ("H5",), "h6": ("H6",),
-    "ins": ("Span",), "del": ("Span",),
+    "ins": ("Span",), "del": ("Span",), "em": ("Em",), "strong": ("Strong",),
 }  # fmt: skip
+# Standard only from PDF 2.0 on (ISO 32000-2, 14.8.4.7.2).
+_ROLES = {"Em": "/Span", "Strong": "/Span"}
 
 
 _CONTENTS_TAGS: Mapping[str, tuple[str, ...]] = {
@@ -297,11 +311,3 @@ def _frame(box: Any, page: Any) -> Any:
     bottom = page.height - top - box.height
     corners = (left, bottom, left + box.width, bottom + box.height)
     return pydyf.Array([0.75 * length for length in corners])
-
-
-def _make_artifacts(stream: Any, unowned: set[int]) -> None:
-    """Turn the marked content that belongs to nothing into artifacts of the page."""
-    for place, thing in enumerate(stream.stream):
-        if isinstance(thing, pydyf.Dictionary) and thing.get("MCID") in unowned:
-            stream.stream[place - 1] = "/Artifact"
-            stream.stream[place] = pydyf.Dictionary({"Type": "/Pagination"})

@@ -186,7 +186,7 @@ def _styles() -> Iterator[Style]:
         "<w:keepLines/>" + _space(0, 30, 247) + _indent(INSET),
         _look(MUTED, 9),
     )
-    yield style("Basis", "Body Text", _space(20, 160, 259) + _indent(INSET), _look(MUTED, 9))
+    yield style("Basis", "Body Text", _space(20, 160, 259), _look(MUTED, 9))
     yield style("Question", "List Number", _numbered("Question"))
     yield style("Link Entry", "List Bullet", _numbered("Link Entry"))
     # Not bold: the words are Strong, and bold said twice is turned off (ECMA-376-1 17.7.3).
@@ -210,7 +210,7 @@ def _styles() -> Iterator[Style]:
         _look(TEAL, 9.5, bold=True),
         "Body Text",
     )
-    yield style("Figure", "Normal", KEEP + _space(160, 0), next="Caption")
+    yield style("Figure", "Normal", KEEP + _space(200, 0), next="Caption")
     yield style("Source", "Normal", _space(70, 220), _look(MUTED, 8.5), "Body Text")
     yield style("Table Text", "Normal", _space(0, 0, 254), _look(size=9.5))
     yield style("Table Text Right", "Table Text", RIGHT)
@@ -227,6 +227,15 @@ def _styles() -> Iterator[Style]:
         "Normal",
         '<w:spacing w:before="0" w:after="0" w:line="200" w:lineRule="exact"/>',
         _look(size=4),
+        "Body Text",
+    )
+
+    # What ends the pages of one orientation. It must not need a page of its own.
+    yield style(
+        "Section End",
+        "Normal",
+        '<w:spacing w:before="0" w:after="0" w:line="20" w:lineRule="exact"/>',
+        _look(size=1),
         "Body Text",
     )
 
@@ -284,17 +293,16 @@ def _styles() -> Iterator[Style]:
     yield style("footer", "Normal", _tabs(END_TAB) + _space(0, 0), _look(MUTED, 8.5))
     yield style("footnote text", "Normal", _space(0, 40, 240) + _indent(170, 170), _look(size=9))
 
-    # In a line.
-    yield letters("Emphasis", "<w:i/><w:iCs/>")
-    yield letters("Strong", "<w:b/><w:bCs/>")
-    yield letters("Hyperlink", f'<w:color w:val="{TEAL}"/><w:u w:val="single"/>')
+    # In a line. A run has one style: what is strong in a link has a style for both.
+    yield from _blends("", "")
+    yield from _blends("Hyperlink", f'<w:color w:val="{TEAL}"/><w:u w:val="single"/>')
     yield letters("FollowedHyperlink", f'<w:color w:val="{MUTED}"/><w:u w:val="single"/>')
-    yield letters("Citation Mark", f'<w:color w:val="{TEAL}"/>')
+    yield from _blends("Citation Mark", f'<w:color w:val="{TEAL}"/>')
     yield letters(
         "footnote reference", f'<w:color w:val="{TEAL}"/><w:vertAlign w:val="superscript"/>'
     )
-    yield letters("Inserted", '<w:color w:val="0B6B3A"/><w:u w:val="single"/>')
-    yield letters("Deleted", '<w:strike/><w:color w:val="9B1C1C"/>')
+    yield from _blends("Inserted", '<w:color w:val="0B6B3A"/><w:u w:val="single"/>')
+    yield from _blends("Deleted", '<w:strike/><w:color w:val="9B1C1C"/>')
     # A flag of one em would stand on the line like a letter without a descender.
     yield letters("Inline Picture", '<w:position w:val="-2"/>')
     # FIRST, Traffic Light Protocol 2.0: the colour of each label on black, 12 points or larger.
@@ -304,6 +312,22 @@ def _styles() -> Iterator[Style]:
     yield letters("Marking Red", _marking("FF2B2B"), "Marking")
 
     yield from _tables()
+
+
+BLENDS = {
+    "Strong": "<w:b/><w:bCs/>",
+    "Emphasis": "<w:i/><w:iCs/>",
+    "Emphasis Strong": "<w:b/><w:bCs/><w:i/><w:iCs/>",
+}
+
+
+def _blends(name: str, run: str) -> Iterator[Style]:
+    """A character style, and what is based on it for words that are also strong or emphasised."""
+    base = name or "Default Paragraph Font"
+    if name:
+        yield Style(name, "Default Paragraph Font", run=run, kind="character")
+    for blend, look in BLENDS.items():
+        yield Style(f"{name} {blend}".strip(), base, run=look, kind="character")
 
 
 def _marking(color: str) -> str:
@@ -528,7 +552,11 @@ _BUILT_IN = {
     *(f"list continue {level}" for level in range(2, 6)),
 }  # fmt: skip
 _DEFAULTS = {"Normal", "Default Paragraph Font", "Normal Table", "No List"}
-_HIDDEN = {"Default Paragraph Font", "Normal Table", "No List", "Table End"}
+_HIDDEN = {
+    "Default Paragraph Font", "Normal Table", "No List", "Table End", "Section End",
+    *(f"{mark} {blend}" for mark in ("Hyperlink", "Citation Mark", "Inserted", "Deleted")
+      for blend in BLENDS),
+}  # fmt: skip
 
 
 def _style_sheet() -> str:
@@ -646,7 +674,8 @@ def _edge_part(root: str, style: str, left: str) -> str:
     """A header or footer: `left`, and the marking at the right end of the line."""
     text = left if left.startswith("<") else f"<w:r><w:t>{left}</w:t></w:r>"
     marking = (
-        "<w:r><w:tab/></w:r>"
+        # At the right margin, however wide the page: some pages lie on their longer side.
+        '<w:r><w:ptab w:relativeTo="margin" w:alignment="right" w:leader="none"/></w:r>'
         '<w:r><w:rPr><w:rStyle w:val="Marking"/></w:rPr><w:t>{marking}</w:t></w:r>'
     )
     return f"<w:{root} {SPACES}>{_paragraph(style, text + marking)}</w:{root}>"

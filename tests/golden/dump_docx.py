@@ -304,7 +304,7 @@ def _said(reader: _Reader, run: etree._Element) -> Iterator[str]:
                 yield element.text or ""
             case "instrText":
                 yield f"⟨{(element.text or '').strip()}⟩ "
-            case "tab":
+            case "tab" | "ptab":
                 yield "⇥"
             case "br":
                 yield "↵"

@@ -6,6 +6,7 @@ text is in braces there; a row of a table is one line.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
@@ -19,6 +20,7 @@ _INLINE = frozenset(
 )  # fmt: skip
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _LANDMARKS = frozenset({"header", "nav", "main", "aside", "footer", "section", "article"})
+_HASH = re.compile(r"sha256-[\w+/=]+")  # of a style sheet, which is for the eye
 # The bytes of a picture are long; widths and the like are for the eye.
 _SILENT = frozenset({"id", "class", "src", "style", "href"})
 
@@ -94,7 +96,7 @@ def _selector(element: Element) -> str:
     id = f"#{element.get('id')}" if element.get("id") else ""
     classes = "".join(f".{name}" for name in element.get("class", "").split())
     others = "".join(
-        f" {name}={short(value)!r}" if value else f" {name}"
+        f" {name}={short(_HASH.sub('sha256-…', value))!r}" if value else f" {name}"
         for name, value in element.items()
         if name not in _SILENT
     )

@@ -22,7 +22,7 @@ Words = Mapping[tuple[int, int], str]
 """What is shown, by number of page and of marked content."""
 
 # These stand in a line of text; each other element has a line of its own.
-_INLINE = frozenset({"Figure", "Lbl", "Link", "Quote", "Reference", "Span"})
+_INLINE = frozenset({"Em", "Figure", "Lbl", "Link", "Quote", "Reference", "Span", "Strong"})
 _TOLD = ("Alt", "Lang", "ID", "ActualText", "E", "T")
 # It names the version of the engine.
 _PRODUCER = "Producer"
@@ -30,6 +30,7 @@ _PREFIXES = {
     "http://ns.adobe.com/pdf/1.3/": "pdf",
     "http://ns.adobe.com/xap/1.0/": "xmp",
     "http://purl.org/dc/elements/1.1/": "dc",
+    "http://www.aiim.org/pdfa/ns/id/": "pdfaid",
     "http://www.aiim.org/pdfua/ns/id/": "pdfuaid",
 }
 
@@ -65,7 +66,9 @@ def _xmp(file: pikepdf.Pdf) -> Iterator[str]:
         for name in sorted(str(name) for name in metadata):
             value: Any = metadata[name]
             space, _, local = name.removeprefix("{").rpartition("}")
-            if local != _PRODUCER:
+            if local == "schemas":
+                yield f"{local}: {' '.join(''.join(value).split()) or 'defined'}"
+            elif local != _PRODUCER:
                 values = [value] if isinstance(value, str) else sorted(value)
                 yield f"{_PREFIXES.get(space, space)}:{local}: {', '.join(values)}"
 
@@ -135,7 +138,8 @@ def _shown(thing: Any, text: Any) -> str:
 
 def _tags(file: pikepdf.Pdf, words: Words) -> Iterator[str]:
     if "/RoleMap" in file.Root.StructTreeRoot:
-        yield f"role map: {dict(file.Root.StructTreeRoot.RoleMap)}"
+        # pikepdf hands out keys in no order.
+        yield f"role map: {dict(sorted(file.Root.StructTreeRoot.RoleMap.items()))}"
     reader = _Reader(words, {page.obj.objgen: number for number, page in enumerate(file.pages)})
     for element in _kids(file.Root.StructTreeRoot):
         yield from _element(reader, element, 0)

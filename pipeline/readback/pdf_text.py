@@ -1,0 +1,130 @@
+"""The pages of a PDF -> runs of text, in the order in which they are painted, each with the mark
+that it stands in.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from io import BytesIO
+from typing import Any, TypeAlias
+
+import pikepdf
+
+from pipeline.readback.line import Unreadable
+
+
+@contextmanager
+def opened(data: bytes) -> Iterator[pikepdf.Pdf]:
+    """The file. Raises Unreadable, also for what is found to be damaged while it is open."""
+    try:
+        with pikepdf.open(BytesIO(data)) as file:
+            yield file
+    except (pikepdf.PdfError, ValueError, TypeError, KeyError, AttributeError) as error:
+        reason = re.sub(r"\s*stream <[^>]*>:?", "", str(error)).strip(" :")
+        raise Unreadable(reason or type(error).__name__) from error
+    except (IndexError, RecursionError, SyntaxError) as error:
+        raise Unreadable("its structure is damaged") from error
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """`id` is the number of the marked content, -1 for none; `artifact` is its type, "Untyped" when
+    it has none, "" for content. What is in neither is not marked at all."""
+
+    page: int
+    id: int
+    artifact: str
+    text: str
+
+
+def runs(file: pikepdf.Pdf) -> Iterator[Run]:
+    """One run for each mark that holds text, pictures or drawings, and one for text without."""
+    fonts: _Fonts = {}
+    for number, page in enumerate(file.pages, 1):
+        yield from _runs(page, number, fonts)
+
+
+_Fonts: TypeAlias = dict[tuple[int, int], Mapping[int, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Mark:
+    id: int
+    artifact: str
+    told: str | None  # what its text stands for
+    texts: list[str] = field(default_factory=list)
+
+    @property
+    def owns(self) -> bool:
+        return self.id >= 0 or bool(self.artifact)
+
+
+def _runs(page: pikepdf.Page, number: int, fonts: _Fonts) -> Iterator[Run]:
+    within: list[_Mark] = []
+    font: Mapping[int, str] = {}
+    for instruction in pikepdf.parse_content_stream(page):
+        operands = instruction.operands
+        match str(instruction.operator):
+            case "BDC" | "BMC":
+                within.append(_mark(operands))
+            case "EMC" if within:
+                mark = within.pop()
+                if mark.owns:
+                    yield Run(number, mark.id, mark.artifact, "".join(mark.texts))
+            case "Tf":
+                font = _font(page.Resources.Font[str(operands[0])], fonts)
+            case "Tj" | "TJ" | "'" | '"':
+                told = next((mark.told for mark in within if mark.told is not None), None)
+                text = "".join(_decoded(operands[-1], font)) if told is None else told
+                owner = next((mark for mark in reversed(within) if mark.owns), None)
+                if owner is None:
+                    yield Run(number, -1, "", text)
+                else:
+                    owner.texts.append(text)
+
+
+def _mark(operands: Any) -> _Mark:
+    properties = operands[1] if len(operands) > 1 else None
+    if not isinstance(properties, pikepdf.Dictionary):
+        properties = pikepdf.Dictionary()
+    artifact = ""
+    if operands[0] == "/Artifact":
+        artifact = str(properties.get("/Type", "/Untyped"))[1:]
+    told = properties.get("/ActualText")
+    id = int(properties.get("/MCID", -1))
+    return _Mark(id, artifact, None if told is None else str(told))
+
+
+def _font(font: pikepdf.Object, fonts: _Fonts) -> Mapping[int, str]:
+    if font.objgen not in fonts:
+        fonts[font.objgen] = dict(_characters(font.ToUnicode.read_bytes().decode("latin-1")))
+    return fonts[font.objgen]
+
+
+def _characters(source: str) -> Iterator[tuple[int, str]]:
+    """The pairs of a ToUnicode map (ISO 32000-1, 9.10.3)."""
+    for part in re.findall(r"beginbfchar(.*?)endbfchar", source, re.DOTALL):
+        for code, text in re.findall(r"<(\w+)>\s*<(\w*)>", part):
+            yield int(code, 16), _utf16(text)
+    for part in re.findall(r"beginbfrange(.*?)endbfrange", source, re.DOTALL):
+        for first, last, text in re.findall(r"<(\w+)>\s*<(\w+)>\s*<(\w+)>", part):
+            for step in range(int(last, 16) - int(first, 16) + 1):
+                start = _utf16(text)
+                yield int(first, 16) + step, start[:-1] + chr(ord(start[-1]) + step)
+
+
+def _utf16(digits: str) -> str:
+    return bytes.fromhex(digits).decode("utf-16-be", "replace")
+
+
+def _decoded(shown: pikepdf.Object, font: Mapping[int, str]) -> Iterator[str]:
+    """Two bytes a glyph (Identity-H); what stands between strings moves, and is no text."""
+    for part in shown if isinstance(shown, pikepdf.Array) else [shown]:
+        if isinstance(part, pikepdf.String):
+            codes = bytes(part)
+            for at in range(0, len(codes) - 1, 2):
+                code = int.from_bytes(codes[at : at + 2], "big")
+                yield font.get(code, "\N{REPLACEMENT CHARACTER}")
