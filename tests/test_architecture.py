@@ -41,7 +41,7 @@ rules/*
 rules
 assemble
 writers/docx_styles
-writers/docx_reference writers/html_head
+writers/docx_reference writers/html_columns writers/html_head
 writers/pdf_attachments writers/pdf_marks writers/pdf_metadata writers/pdf_streams
 writers/docx_lines writers/pdf_tags
 writers/docx_package

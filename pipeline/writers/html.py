@@ -6,7 +6,7 @@ The same page, with its notes left where they are called, is what the PDF writer
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from itertools import takewhile
@@ -46,7 +46,7 @@ from pipeline.document import (
     text,
     walk,
 )
-from pipeline.writers import html_head
+from pipeline.writers import html_columns, html_head
 
 SHEETS = ("html/base.css", "html/screen.css")
 CONTENTS_DEPTH = 2
@@ -145,7 +145,8 @@ def _environment(templates: tuple[tuple[str, bytes], ...]) -> Environment:
         "subsections": _subsections,
         "mark": _mark,
         "window": _window,
-        "halves": _halves,
+        "halves": html_columns.halves,
+        "bands": html_columns.bands,
         "shares": _shares,
         "unlinked": _unlinked,
     }
@@ -200,20 +201,6 @@ def _aligned(column: Column) -> Markup:
 
 def _subsections(section: Section) -> list[Section]:
     return [block for block in section.content if isinstance(block, Section)]
-
-
-def _halves(sections: Sequence[Section]) -> list[Sequence[Section]]:
-    """The entries of a contents list in two columns of like height.
-
-    WeasyPrint balances CSS columns by trying height after height, which took a quarter of the
-    time of a whole briefing.
-    """
-    heights = [1 + len(_subsections(section)) for section in sections]
-    middle = min(
-        range(1, len(sections) + 1),
-        key=lambda n: abs(sum(heights[:n]) - sum(heights[n:]) - 0.5),
-    )
-    return [part for part in (sections[:middle], sections[middle:]) if part]
 
 
 def _anchored(blocks: Blocks, prefix: str, depth: int | None = None) -> Iterator[Block]:

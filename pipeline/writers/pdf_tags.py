@@ -272,7 +272,7 @@ def _tags(node: Element, parents: Mapping[Element, Element]) -> tuple[str, ...]:
         inner = node.tag == "ol" and parent.tag == "li"
         return ("TOC",) if inner else _CONTENTS_TAGS.get(node.tag, ())
     names = node.get("class", "").split()
-    if parent.tag == "dl":
+    if node.tag == "div" and any(child.tag == "dt" for child in node):
         return ("LI",)
     if "footnote" in names:
         return ("Note",)
