@@ -332,6 +332,29 @@ def test_a_hyphen_at_a_line_end_is_none_of_the_word() -> None:
     assert shown.count(b"<FEFF00AD>") > 3
 
 
+@pytest.mark.parametrize(
+    "texts",
+    [("ﬁn find oﬃce office", "find ﬁn"), ("fl", "ﬂ"), ("ẹ́ ọ̀ ɗ̃ ẹ ọ ɗ",), ("ẹ ọ ɗ ẹ́ ọ̀ ɗ̃",),
+     ("\u212b \u00c5",), ("e\u0301 \u00e9",),
+     ("".join(f"ﬁnternationalisation{'x' * n} find " for n in range(60)),)],
+)  # fmt: skip
+def test_a_glyph_is_read_as_the_letters_that_it_stands_for_there(texts: tuple[str, ...]) -> None:
+    body = tuple(Paragraph((text,)) for text in texts)
+    data = printed(*body)
+    assert list(verify(replace(sample_document(), front=(), body=body), "pdf", data)) == []
+
+
+def test_only_texts_that_their_glyphs_do_not_say_are_told() -> None:
+    def told(data: bytes) -> list[str]:
+        streams = (pikepdf.parse_content_stream(page) for page in opened(data).pages)
+        marks = (one.operands[1] for stream in streams for one in stream
+                 if one.operator == pikepdf.Operator("BDC"))  # fmt: skip
+        return [str(one.ActualText) for one in marks if "/ActualText" in one]
+
+    assert [one for one in told(sample()) if one != "\u00ad"] == []
+    assert told(printed(Paragraph(("ﬁn",)), Paragraph(("find",)))) == ["find"]
+
+
 def test_no_line_is_broken_after_its_first_word() -> None:
     """A line that fits but for the space before a citation broke there, whatever its width."""
     paragraphs = (

@@ -69,7 +69,11 @@ def _runs(page: pikepdf.Page, number: int, fonts: _Fonts) -> Iterator[Run]:
         operands = instruction.operands
         match str(instruction.operator):
             case "BDC" | "BMC":
-                within.append(_mark(operands))
+                mark = _mark(operands)
+                told = mark.told if _told(within) is None else None
+                within.append(mark)
+                if told is not None:
+                    yield from _hear(told, within, number)
             case "EMC" if within:
                 mark = within.pop()
                 if mark.owns:
@@ -77,13 +81,22 @@ def _runs(page: pikepdf.Page, number: int, fonts: _Fonts) -> Iterator[Run]:
             case "Tf":
                 font = _font(page.Resources.Font[str(operands[0])], fonts)
             case "Tj" | "TJ" | "'" | '"':
-                told = next((mark.told for mark in within if mark.told is not None), None)
-                text = "".join(_decoded(operands[-1], font)) if told is None else told
-                owner = next((mark for mark in reversed(within) if mark.owns), None)
-                if owner is None:
-                    yield Run(number, -1, "", text)
-                else:
-                    owner.texts.append(text)
+                # What a mark stands for was heard where it began.
+                if _told(within) is None:
+                    yield from _hear("".join(_decoded(operands[-1], font)), within, number)
+
+
+def _told(within: list[_Mark]) -> str | None:
+    return next((mark.told for mark in within if mark.told is not None), None)
+
+
+def _hear(text: str, within: list[_Mark], number: int) -> Iterator[Run]:
+    """Give the text to the mark that it stands in; one without is a run of its own."""
+    owner = next((mark for mark in reversed(within) if mark.owns), None)
+    if owner is None:
+        yield Run(number, -1, "", text)
+    else:
+        owner.texts.append(text)
 
 
 def _mark(operands: Any) -> _Mark:
