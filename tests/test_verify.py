@@ -14,6 +14,8 @@ import pytest
 
 from pipeline.diagnostic import Span
 from pipeline.document import from_json, to_json
+from pipeline.readback import pdf as pdf_reader
+from pipeline.readback.line import Line, Reading
 from pipeline.verify import SUFFIXES, verify
 from pipeline.writers import canonical, docx, html, markdown, pdf
 from tests.sample import sample_document, sample_resources
@@ -462,6 +464,19 @@ def test_a_pdf_without_tags_cannot_be_held_against_anything() -> None:
 
 def codes(edit: Callable[[pikepdf.Pdf], None]) -> list[str]:
     return [code for code, _ in problems("pdf", repaged(edit))]
+
+
+def test_of_lines_with_the_same_letters_the_likest_is_meant() -> None:
+    """A space at a line end is not printed; those beside it are, and say which line this is."""
+
+    def read(*cells: tuple[str, ...]) -> Reading:
+        return Reading(tuple(Line("text", (cell,)) for cell in cells), "en", "")
+
+    wanted = read(("IX", "Mali", "Mali*"), ("IX", " Mali ", "Mali*"))
+    found = read(("IX", "Mali", "Mali*"), ("IX", " Mali", "", "Mali*"))
+    fitted = pdf_reader.fit(found, wanted)
+    said = ["".join(map(str, line.cells[0])) for line in fitted.lines]
+    assert said == ["IXMaliMali*", "IX Mali Mali*"]
 
 
 def test_emphasis_lost_in_the_tags_is_named() -> None:
