@@ -1,23 +1,46 @@
-"""The command line: `briefing check`, `briefing build`, `briefing verify`.
+"""The command line: `briefing check`, `build`, `verify`, `explain`, `prune`.
 
-Exit status: 0 done, 1 problems in sources or in a rendition, 2 wrong usage.
+Exit status: 0 done, 1 problems in sources or in a rendition, 2 wrong usage, 130 interrupted.
 """
 
 from __future__ import annotations
 
+import os
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from pipeline import run
-from pipeline.diagnostic import Diagnostic, render_json, render_text, summary
-from pipeline.run import Outcome, Project, Rendition, Selection
+from pipeline import ledger, store
+from pipeline.glance import Done, glance, note, seen
 from pipeline.writers import WRITERS
 
+# What reads sources is imported where it is wanted: a build with nothing to do needs none of it.
+if TYPE_CHECKING:
+    from pipeline.catalogue import Catalogue
+    from pipeline.diagnostic import Diagnostic
+    from pipeline.hands import Hands
+    from pipeline.plan import Selection
+    from pipeline.run import Outcome
+
 FAILED = 1
+INTERRUPTED = 130  # 128 + SIGINT, as shells count
 OUTPUT = Path("output")
+
+jobs_option = click.option(
+    "--jobs",
+    "-j",
+    type=click.IntRange(min=1),
+    help="How many processes work; as many as there are processors, if nothing is said.",
+)
+output_option = click.option(
+    "--output",
+    default=OUTPUT,
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Where files go.",
+)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -34,15 +57,18 @@ def main() -> None:
     default="text",
     help="How to print problems.",
 )
-def check(form: str) -> None:
+@jobs_option
+def check(form: str, jobs: int | None) -> None:
     """Find every problem in sources/ and print it at its place."""
-    project = _project()
+    from pipeline.diagnostic import render_json, summary
+
+    known = _surveyed(OUTPUT, jobs, assembled=False)
     if form == "json":
-        click.echo(render_json(project.diagnostics), nl=False)
+        click.echo(render_json(known.found), nl=False)
     else:
-        _print(project.diagnostics, project.files)
-        click.echo(summary(project.diagnostics))
-    if project.failed:
+        click.echo(_told(known.found, known), nl=False, err=True)
+        click.echo(summary(known.found))
+    if known.failed:
         sys.exit(FAILED)
 
 
@@ -56,38 +82,68 @@ def check(form: str) -> None:
     help="Only this format; may be repeated.",
 )
 @click.option("--language", "languages", multiple=True, help="Only this language; may be repeated.")
-@click.option(
-    "--output",
-    default=OUTPUT,
-    type=click.Path(path_type=Path, file_okay=False),
-    help="Where files go.",
-)
+@output_option
+@jobs_option
 def build(
-    ids: tuple[str, ...], formats: tuple[str, ...], languages: tuple[str, ...], output: Path
+    ids: tuple[str, ...],
+    formats: tuple[str, ...],
+    languages: tuple[str, ...],
+    output: Path,
+    jobs: int | None,
 ) -> None:
     """Make every briefing, or those with the given IDs, in every format and language.
 
     Nothing is written while the sources have an error, and nothing is made again that is there.
     """
-    project = _project()
-    _print(project.diagnostics, project.files)
-    if project.failed:
-        click.echo(f"{summary(project.diagnostics)}; nothing was built", err=True)
-        sys.exit(FAILED)
-    selection = Selection(frozenset(ids), frozenset(formats), frozenset(languages))
-    _known(selection, project)
-    planned = run.plan(project.library, selection)
+    asked = f"build {sorted(ids)} {sorted(formats)} {sorted(languages)}"
+    if done := _glanced(output, asked):
+        click.echo(done.told, nl=False, err=True)
+        click.echo(f"{done.renditions} renditions: 0 made, {done.renditions} unchanged")
+        return
     try:
-        outcomes = list(_followed(run.build(project, planned, output), planned, output))
+        with _interruptible():
+            _build(ids, formats, languages, output, jobs, asked)
     except OSError as error:
         # A full disk, a folder that may not be written: nothing that was there is lost.
         click.echo(f"cannot write: {error}", err=True)
         sys.exit(FAILED)
+
+
+def _build(
+    ids: tuple[str, ...],
+    formats: tuple[str, ...],
+    languages: tuple[str, ...],
+    output: Path,
+    jobs: int | None,
+    asked: str,
+) -> None:
+    from pipeline import run
+    from pipeline.diagnostic import summary
+    from pipeline.hands import Hands
+    from pipeline.plan import Selection, plan
+
+    with Hands(_jobs(jobs)) as hands:
+        known = _survey(output, hands)
+        told = _told(known.found, known)
+        click.echo(told, nl=False, err=True)
+        if known.failed:
+            click.echo(f"{summary(known.found)}; nothing was built", err=True)
+            sys.exit(FAILED)
+        selection = Selection(frozenset(ids), frozenset(formats), frozenset(languages))
+        _check_known(selection, known)
+        planned = plan(known.planned, selection)
+        outcomes = list(_followed(run.build(known, planned, output, hands), len(planned), output))
     if selection.everything:
-        for path in run.prune(output, planned):
+        for path in run.prune(known, planned, output):
             click.echo(f"removed    {output / path}")
+    _report(outcomes, known)
+    files = run.files_of(planned, output)
+    note(known.digests, output, asked, Done(seen(output, files), len(planned), told))
+
+
+def _report(outcomes: Sequence[Outcome], known: Catalogue) -> None:
     problems = [outcome.problem for outcome in outcomes if outcome.problem]
-    _print(problems, project.files)
+    click.echo(_told(problems, known), nl=False, err=True)
     made = sum(outcome.state == "made" for outcome in outcomes)
     click.echo(
         f"{len(outcomes)} renditions: {made} made, {len(outcomes) - made - len(problems)} unchanged"
@@ -99,64 +155,165 @@ def build(
 
 @main.command()
 @click.argument("paths", metavar="[FILE]...", nargs=-1, type=click.Path(path_type=Path))
-def verify(paths: tuple[Path, ...]) -> None:
+@jobs_option
+def verify(paths: tuple[Path, ...], jobs: int | None) -> None:
     """Read renditions back and hold them against the sources: nothing missing, added or moved.
 
     FILE is a rendition or a folder of them; without any, all of output/.
     """
-    project = _project()
-    if project.failed:
-        _print(project.diagnostics, project.files)
-        sys.exit(FAILED)
-    found = list(run.verify(project, paths or (OUTPUT,), OUTPUT))
-    _print(found, {})
+    if not paths and _glanced(OUTPUT, "verify"):
+        click.echo("no problems")
+        return
+    from pipeline import run
+    from pipeline.diagnostic import render_text, summary
+    from pipeline.hands import Hands
+    from pipeline.plan import Selection, plan
+
+    with _interruptible(), Hands(_jobs(jobs)) as hands:
+        known = _survey(OUTPUT, hands)
+        if known.failed:
+            click.echo(_told(known.found, known), nl=False, err=True)
+            sys.exit(FAILED)
+        found = list(run.verify(known, paths or (OUTPUT,), OUTPUT, hands))
+    click.echo(render_text(found, {}), nl=False, err=True)
     click.echo(summary(found))
     if found:
         sys.exit(FAILED)
+    if not paths:
+        planned = plan(known.planned, Selection())
+        files = run.files_of(planned, OUTPUT)
+        note(known.digests, OUTPUT, "verify", Done(seen(OUTPUT, files), len(planned), ""))
 
 
-def _project() -> Project:
+@main.command()
+@click.argument("what", metavar="FILE|CODE")
+def explain(what: str) -> None:
+    """Say from what a rendition was made and what changed since, or what a CODE means."""
+    from pipeline import explain as explained
+    from pipeline.diagnostic import did_you_mean
+
+    if meaning := explained.meaning(what):
+        click.echo(meaning)
+        return
+    path = Path(what)
+    output = path.parent.parent
+    name = "/".join(path.parts[-2:])
+    entry = ledger.read(output).get(name)
+    if entry is None:
+        hint = did_you_mean(what, explained.codes())
+        message = f'"{what}" is neither the code of a problem nor a rendition that was built'
+        raise click.UsageError(f"{message}; {hint}" if hint else message)
+    _explain(name, entry, output)
+
+
+def _explain(name: str, entry: ledger.Entry, output: Path) -> None:
+    from pipeline import explain as explained
+    from pipeline.plan import Selection, plan
+    from pipeline.press import Press
+
+    known = _surveyed(output, None, assembled=True)
+    now = {one.path: one for one in plan(known.planned, Selection())}
+    press = Press(known.templates, ledger.store_of(output))
+    for line in explained.rendition(entry, now.get(name), known, press):
+        click.echo(line)
+
+
+@main.command()
+@output_option
+@click.option(
+    "--megabytes", type=click.IntRange(min=0), default=0, help="Keep so much; nothing, by default."
+)
+@click.option(
+    "--days", type=click.IntRange(min=0), help="Keep nothing older than the newest by so much."
+)
+def prune(output: Path, megabytes: int, days: int | None) -> None:
+    """Remove remembered results, the oldest first. They are made again when they are needed."""
+    files, size = store.prune(ledger.store_of(output), megabytes * 10**6, days)
+    click.echo(f"{files} files removed, {size / 1e6:.1f} MB")
+
+
+# What commands share -----------------------------------------------------------------------
+
+
+def _glanced(output: Path, asked: str) -> Done | None:
+    return glance(Path(), output, asked) if (output / ledger.STORE).is_dir() else None
+
+
+def _surveyed(output: Path, jobs: int | None, assembled: bool) -> Catalogue:
+    from pipeline.hands import Hands
+
+    with _interruptible(), Hands(_jobs(jobs)) as hands:
+        return _survey(output, hands, assembled)
+
+
+def _survey(output: Path, hands: Hands, assembled: bool = True) -> Catalogue:
+    from pipeline import run
+
     try:
-        return run.read(Path())
-    except FileNotFoundError:
-        raise click.UsageError(
-            "there is no folder sources/ here: run this in a project's folder"
-        ) from None
+        return run.survey(Path(), output, hands, assembled)
+    except FileNotFoundError as error:
+        if Path("sources").is_dir():
+            raise
+        message = "there is no folder sources/ here: run this in a project's folder"
+        raise click.UsageError(message) from error
 
 
-def _known(selection: Selection, project: Project) -> None:
+def _jobs(jobs: int | None) -> int:
+    from pipeline.workers import processors
+
+    return jobs or processors()
+
+
+class _interruptible:
+    """Ctrl-C ends the process at once. Files are put in place by renaming, so none is half
+    written; but Python would wait for a thread that is in the middle of a page."""
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is KeyboardInterrupt:
+            click.echo("interrupted: what was made is kept, the rest comes next time", err=True)
+            sys.stdout.flush()
+            os._exit(INTERRUPTED)
+
+
+def _check_known(selection: Selection, known: Catalogue) -> None:
     """Refuse an id or a language that no briefing has."""
-    briefings = project.library.briefings
-    for id in sorted(selection.briefings - set(briefings)):
-        raise click.UsageError(f'no briefing has the id "{id}"; there are: {", ".join(briefings)}')
-    languages = {str(one) for briefing in briefings.values() for one in briefing.languages}
+    for id in sorted(selection.briefings - set(known.briefings)):
+        there = ", ".join(known.briefings)
+        raise click.UsageError(f'no briefing has the id "{id}"; there are: {there}')
+    languages = {one.edition.language for one in known.planned}
     for language in sorted(selection.languages - languages):
-        raise click.UsageError(
-            f'no briefing is in "{language}"; there are: {", ".join(sorted(languages))}'
-        )
+        there = ", ".join(sorted(languages))
+        raise click.UsageError(f'no briefing is in "{language}"; there are: {there}')
 
 
-def _print(diagnostics: Iterable[Diagnostic], files: Mapping[str, bytes]) -> None:
-    text = render_text(diagnostics, files)
-    if text:
-        click.echo(text, nl=False, err=True)
+def _told(found: Iterable[Diagnostic], known: Catalogue) -> str:
+    """Problems as text, with the lines where they stand."""
+    from pipeline.diagnostic import render_text
+
+    found = list(found)
+    names = {one.span.file for one in found} & known.digests.keys()
+    return render_text(found, {name: known.read(name) for name in names})
 
 
-def _followed(
-    outcomes: Iterable[Outcome], planned: list[Rendition], output: Path
-) -> Iterable[Outcome]:
-    """The outcomes as they come, told line by line, or by a bar when a terminal listens."""
+def _followed(outcomes: Iterable[Outcome], total: int, output: Path) -> Iterator[Outcome]:
+    """The outcomes as they come; what was made is told line by line, with a bar when a terminal
+    listens."""
     if not sys.stderr.isatty():
         for outcome in outcomes:
-            click.echo(f"{outcome.state:<10} {output / outcome.rendition.path}")
+            if outcome.state != "unchanged":
+                click.echo(f"{outcome.state:<10} {output / outcome.rendition.path}")
             yield outcome
         return
     from rich.console import Console
     from rich.progress import track
 
     console = Console(stderr=True)
-    for outcome in track(outcomes, "Building", total=len(planned), console=console, transient=True):
-        console.print(f"{outcome.state:<10} {output / outcome.rendition.path}", highlight=False)
+    for outcome in track(outcomes, "Building", total=total, console=console, transient=True):
+        if outcome.state != "unchanged":
+            console.print(f"{outcome.state:<10} {output / outcome.rendition.path}", highlight=False)
         yield outcome
 
 

@@ -6,7 +6,7 @@ In: names and bytes. Out: what authors wrote, typed, in all languages and for al
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Self, TypeVar
@@ -142,30 +142,78 @@ FAULTS: Mapping[str, str] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one file holds: records of one kind, and what of it could not be read. `name` is the
+    file's, `nodes` are what the records were decoded from."""
+
+    name: str
+    kind: str  # "briefing", "terms", a kind of shared records, or "" where no records are read
+    records: tuple[Record, ...] = ()
+    nodes: tuple[Node, ...] = ()
+    broken: frozenset[tuple[str, str]] = frozenset()
+
+
 def load(files: Mapping[str, bytes], report: Report) -> Library:
     """Every record of every file; problems go to the report and the rest goes on."""
+    return gathered([read(name, data, report) for name, data in files.items()], files, report)
+
+
+def read(name: str, data: bytes, report: Report) -> Part:
+    """The records of one file."""
+    kind, type_ = _expected(name)
+    if type_ is None:
+        if kind == STRAY:
+            _stray(name, report)
+        return Part(name, "")
+    if kind in WHOLE:
+        return _whole(name, data, kind, type_, report)
+    return _many(name, data, kind, type_, report)
+
+
+def kind_of(name: str) -> str:
+    """The kind of the records in a file of this name; "" where no records are read."""
+    kind, type_ = _expected(name)
+    return kind if type_ else ""
+
+
+def _expected(name: str) -> tuple[str, type[Record] | None]:
+    """What a file of this name holds; a type of None is for what is no record."""
+    match PurePosixPath(name).parts:
+        case ("sources", "briefings", file) if file.endswith(".yaml"):
+            return "briefing", Briefing
+        case ("templates", "terms", file) if file.endswith(".yaml"):
+            return "terms", Terms
+        case ("sources", folder, *_) if folder in _FOLDERS and name.endswith(".yaml"):
+            return _FOLDERS[folder]
+        case _ if name in _FILES:
+            return _FILES[name]
+        case ("sources", *parts) if name.endswith((".yaml", ".yml")) and parts[0] != "pictures":
+            return STRAY, None
+    return "", None
+
+
+STRAY = "stray"
+WHOLE = ("briefing", "terms")  # kinds of which a file holds one record, named by the file
+
+
+def gathered(parts: Iterable[Part], files: Mapping[str, bytes], report: Report) -> Library:
+    """The Library of these parts; `files` are what else it needs by name: pictures, the theme,
+    the style of citations. Ids that stand twice go to the report."""
     shared: dict[str, dict[str, Shared]] = {kind: {} for kind in KINDS}
     briefings: dict[str, Briefing] = {}
     terms: dict[str, Terms] = {}
     broken: set[tuple[str, str]] = set()
-    for name, data in sorted(files.items()):
-        match PurePosixPath(name).parts:
-            case ("sources", "briefings", file) if file.endswith(".yaml"):
-                briefing = _whole(name, data, Briefing, report)
-                if briefing:
-                    briefings[_file_id(name, report)] = briefing
-            case ("templates", "terms", file) if file.endswith(".yaml"):
-                words = _whole(name, data, Terms, report)
-                if words:
-                    terms[PurePosixPath(name).stem] = words
-                else:
-                    broken.add(("terms", PurePosixPath(name).stem))
-            case ("sources", folder, *_) if folder in _FOLDERS and name.endswith(".yaml"):
-                _many(name, data, *_FOLDERS[folder], shared, broken, report)
-            case _ if name in _FILES:
-                _many(name, data, *_FILES[name], shared, broken, report)
-            case ("sources", *parts) if name.endswith((".yaml", ".yml")) and parts[0] != "pictures":
-                _stray(name, report)
+    for part in sorted(parts, key=lambda part: part.name):
+        broken |= part.broken
+        for record in part.records:
+            match record:
+                case Briefing():
+                    briefings[PurePosixPath(part.name).stem] = record
+                case Terms():
+                    terms[PurePosixPath(part.name).stem] = record
+                case Shared():
+                    _share(record, part.kind, shared[part.kind], report)
     return Library(
         briefings=briefings,
         entities=_of(Entity, shared["entity"]),
@@ -190,37 +238,41 @@ def load(files: Mapping[str, bytes], report: Report) -> Library:
     )
 
 
-def _whole(name: str, data: bytes, type_: type[R], report: Report) -> R | None:
+def _whole(name: str, data: bytes, kind: str, type_: type[Record], report: Report) -> Part:
+    """A file that is one record."""
     node = parse(data, name, report)
-    return decode(node, type_, report) if node else None
+    record = decode(node, type_, report) if node else None
+    if node is None or record is None:
+        stem = PurePosixPath(name).stem
+        return Part(name, kind, broken=frozenset({(kind, stem)} if kind == "terms" else ()))
+    if kind == "briefing":
+        _check_file_id(name, report)
+    return Part(name, kind, (record,), (node,))
 
 
-def _many(
-    name: str,
-    data: bytes,
-    kind: str,
-    type_: type[Shared],
-    shared: dict[str, dict[str, Shared]],
-    broken: set[tuple[str, str]],
-    report: Report,
-) -> None:
+def _many(name: str, data: bytes, kind: str, type_: type[Record], report: Report) -> Part:
     """A file that lists records of one kind."""
     node = parse(data, name, report)
     if not isinstance(node, Sequence):
-        broken.add((kind, ""))
         if node:
             report.add(node.span, "wrong-type", "expected a list of records, each after a dash")
-        return
-    for item in node.items:
-        record = decode(item, type_, report)
-        if record is None:
-            broken.add((kind, _id(item)))
-            continue
-        first = shared[kind].setdefault(record.id, record)
-        if first is not record:
-            place = f"{first.id.span.file}:{first.id.span.line}"
-            message = f'the {kind} "{record.id}" is already defined at {place}'
-            report.add(record.id.span, "duplicate-id", message, "rename or remove one of them")
+        return Part(name, kind, broken=frozenset({(kind, "")}))
+    decoded = [(item, decode(item, type_, report)) for item in node.items]
+    return Part(
+        name,
+        kind,
+        tuple(record for _, record in decoded if record is not None),
+        tuple(item for item, record in decoded if record is not None),
+        frozenset((kind, _id(item)) for item, record in decoded if record is None),
+    )
+
+
+def _share(record: Shared, kind: str, known: dict[str, Shared], report: Report) -> None:
+    first = known.setdefault(record.id, record)
+    if first is not record:
+        place = f"{first.id.span.file}:{first.id.span.line}"
+        message = f'the {kind} "{record.id}" is already defined at {place}'
+        report.add(record.id.span, "duplicate-id", message, "rename or remove one of them")
 
 
 def _id(node: Node) -> str:
@@ -230,13 +282,12 @@ def _id(node: Node) -> str:
     return next(ids, "")
 
 
-def _file_id(name: str, report: Report) -> str:
+def _check_file_id(name: str, report: Report) -> None:
     """A briefing's id is the name of its file."""
     stem = PurePosixPath(name).stem
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", stem):
         message = f'expected an id in kebab-case as the name of the file, found "{stem}"'
         report.add(Span(name, 1, 1, 1, 1), "bad-id", message, "rename the file")
-    return stem
 
 
 def _stray(name: str, report: Report) -> None:

@@ -1,174 +1,205 @@
-"""One library's Documents and what is printed of them, each made once and remembered.
+"""Documents and what is printed of them, each made once and remembered.
 
-In: a library, the templates, a store. Out: Documents, and renditions with the manifest of all that
-decided them. It reads the fonts and our own code, which are part of that.
+In: templates and a store. Out: renditions, pictures and printed references, with the manifest of
+all that decided them. What does the printing are plain functions of what they are given, so that
+any process or machine can do it; a Press stays with the one that owns the store.
 """
 
 from __future__ import annotations
 
 import base64
 import functools
-import hashlib
-import importlib.metadata
-import importlib.resources
 import json
-from collections.abc import Mapping
-from pathlib import Path
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 from pipeline import citation, graphic
 from pipeline import document as hub
-from pipeline.assemble import assemble, drawings
-from pipeline.diagnostic import Span
-from pipeline.document import Document, Image, Inlines, Picture, Resources, walk
-from pipeline.edition import Edition
+from pipeline.document import Document, Inlines, Picture, Resources
 from pipeline.graphic import Drawing
-from pipeline.library import Library
+from pipeline.origins import FONT_PACKAGES, code, font_folder, fonts, versions
 from pipeline.record import Reference
-from pipeline.store import Manifest, Store
+from pipeline.store import Manifest, Store, digest
 from pipeline.writers import WRITERS
 
-FONT_PACKAGES = ("fontpkg_fira_sans", "fontpkg_spectral")
-GRAPHIC_FONTS = FONT_PACKAGES[0]
 
-
-class Undrawable(Exception):
-    """A graphic or picture that its engine refuses: a slip in its record, at `place`."""
-
-    def __init__(self, place: Span, message: str) -> None:
-        super().__init__(message)
-        self.place = place
-
-
+@dataclass(frozen=True, slots=True)
 class Press:
-    def __init__(self, library: Library, templates: Mapping[str, bytes], store: Store) -> None:
-        self._library = library
-        self._templates = templates
-        self._store = store
-        self.document = functools.cache(self._document)
-        self._drawings = functools.cache(functools.partial(drawings, library))
+    templates: Mapping[str, bytes]
+    store: Store
+    _makers: dict[str, Manifest] = field(default_factory=dict)
 
-    def _document(self, edition: Edition) -> Document:
-        return assemble(self._library, edition, self._cite)
+    def find(self, document: str, format: str) -> bytes | None:
+        """A rendition of the Document with this digest, if it was made before."""
+        return self.store.find(self._manifest(document, format))
 
-    def print(self, edition: Edition, format: str) -> tuple[bytes, Manifest]:
-        """The bytes of a rendition, and what they were made from."""
-        document = self.document(edition)
-        manifest = self._manifest(document, format)
-        return self._store.remember(manifest, lambda: self._write(document, format)), manifest
+    def keep(self, document: str, format: str, data: bytes) -> None:
+        self.store.keep(self._manifest(document, format), data)
 
-    def beside(self, edition: Edition, format: str) -> Mapping[str, bytes]:
-        """The picture files that a rendition points to, by their paths beside it."""
-        if format != "markdown":
-            return {}
-        from pipeline.writers.markdown import picture_path
+    def _manifest(self, document: str, format: str) -> Manifest:
+        """All that decides a rendition."""
+        return {"document": document, "format": format, **self.makers(format)}
 
-        pictures = self._pictures(self.document(edition))
-        return {
-            picture_path(digest, picture): picture.vector or picture.raster
-            for digest, picture in pictures.items()
-        }
+    def makers(self, format: str) -> Manifest:
+        """What decides every rendition in a format besides its Document."""
+        if format not in self._makers:
+            self._makers[format] = self._made_with(format)
+        return self._makers[format]
 
-    def _write(self, document: Document, format: str) -> bytes:
+    def _made_with(self, format: str) -> Manifest:
         writer = WRITERS[format]
-        pictures = self._pictures(document) if writer.pictures else {}
-        return writer.write(document, Resources(self._templates, pictures, fonts()))
-
-    def _manifest(self, document: Document, format: str) -> Manifest:
-        writer = WRITERS[format]
+        modules = ("document", "graphic", *(f"writers/{pattern}" for pattern in writer.code))
         return {
-            "document": hub.digest(document),
-            "format": format,
             "templates": {
                 name: digest(data)
-                for name, data in self._templates.items()
+                for name, data in self.templates.items()
                 if name.startswith(writer.templates)
             },
-            "fonts": versions(*FONT_PACKAGES) if writer.fonts else {},
-            "code": code("document", "graphic", *(f"writers/{pattern}" for pattern in writer.code)),
-            "libraries": versions(*writer.libraries),
+            "fonts": dict(versions(*FONT_PACKAGES)) if writer.fonts else {},
+            "code": dict(code(*modules)),
+            "libraries": dict(versions(*writer.libraries)),
         }
 
     # What is remembered by its specification -----------------------------------------------
 
-    def _cite(self, reference: Reference, language: str, style: bytes) -> Inlines:
+    def cite(self, reference: Reference, language: str, style: bytes) -> Inlines:
         manifest = {
             "reference": reference.model_dump_json(exclude={"place", "release"}),
             "language": language,
             "style": digest(style),
-            "code": code("citation", "dates", "document"),
-            "libraries": versions("citeproc-py", "babel", "edtf"),
+            "code": dict(code("citation", "dates", "document")),
+            "libraries": dict(versions("citeproc-py", "babel", "edtf")),
         }
 
         def make() -> bytes:
             return json.dumps(hub.encode(citation.printed(reference, language, style))).encode()
 
-        printed: Inlines = hub.decode(json.loads(self._store.remember(manifest, make)))
+        printed: Inlines = hub.decode(json.loads(self.store.remember(manifest, make)))
         return printed
 
-    def _pictures(self, document: Document) -> Mapping[str, Picture]:
-        made = self._drawings(document.language)
-        digests = dict.fromkeys(node.digest for node in walk(document) if isinstance(node, Image))
-        return {name: self._picture(*made[name]) for name in digests}
+    def keep_document(self, name: str, document: str, inputs: Any) -> None:
+        """Keep a Document's canonical JSON under its digest, and what it was assembled from."""
+        self.store.keep({"document": name}, document.encode())
+        self.store.keep_value({"inputs of": name}, inputs)
 
-    def _picture(self, drawing: Drawing, place: Span) -> Picture:
-        manifest = {"drawing": drawing.digest, "code": code("graphic")}
+    def document(self, name: str) -> str | None:
+        """The canonical JSON of the Document with this digest, if it is kept."""
+        data = self.store.find({"document": name})
+        return None if data is None else data.decode()
 
-        def make() -> bytes:
-            try:
-                picture = graphic.render(drawing, fonts(), font_folder())
-            except ValueError as error:
-                raise Undrawable(place, str(error)) from error
-            return json.dumps(
-                {
-                    "vector": base64.b64encode(picture.vector).decode(),
-                    "raster": base64.b64encode(picture.raster).decode(),
-                    "width": picture.width,
-                    "height": picture.height,
-                }
-            ).encode()
+    def document_or(self, name: str, restore: Callable[[], None]) -> str:
+        """The same; `restore` makes it anew when it is gone."""
+        found = self.document(name)
+        if found is None:
+            restore()
+            found = self.document(name)
+        return _there(found, name)
 
-        made = json.loads(self._store.remember(manifest, make))
-        vector, raster = (base64.b64decode(made[part]) for part in ("vector", "raster"))
-        return Picture(vector, raster, made["width"], made["height"])
+    def inputs(self, document: str) -> Any:
+        """What the Document with this digest was assembled from, if that is kept."""
+        return self.store.find_value({"inputs of": document})
+
+    def keep_drawing(self, name: str, drawing: Drawing) -> None:
+        data = f"{drawing.media}\n".encode() + drawing.content
+        self.store.keep({"drawing": name}, data)
+
+    def drawing(self, name: str) -> Drawing | None:
+        """What the picture with this digest is drawn from, if that is kept."""
+        data = self.store.find({"drawing": name})
+        if data is None:
+            return None
+        media, _, content = data.partition(b"\n")
+        return Drawing(_media(media.decode()), content)
+
+    def drawing_or(self, name: str, restore: Callable[[], None]) -> Drawing:
+        """The same; `restore` makes it anew when it is gone."""
+        found = self.drawing(name)
+        if found is None:
+            restore()
+            found = self.drawing(name)
+        return _there(found, name)
+
+    def picture(self, name: str) -> Picture | None:
+        """The picture with this digest, if it is kept."""
+        data = self.store.find(self._picture(name))
+        return None if data is None else read_picture(data)
+
+    def has_picture(self, name: str) -> bool:
+        return self.store.has(self._picture(name))
+
+    def keep_picture(self, name: str, data: bytes) -> None:
+        self.store.keep(self._picture(name), data)
+
+    def forget_picture(self, name: str) -> None:
+        self.store.forget(self._picture(name))
+
+    def _picture(self, name: str) -> Manifest:
+        return {"picture": name, "code": dict(code("graphic"))}
 
 
-# What results are made from ----------------------------------------------------------------
+T = TypeVar("T")
 
 
-def digest(data: bytes) -> str:
-    """SHA-256, in hexadecimal."""
-    return hashlib.sha256(data).hexdigest()
+def _there(found: T | None, name: str) -> T:
+    if found is None:
+        raise OSError(f"what is put into the store is not in it: {name}")
+    return found
 
 
-@functools.cache
-def code(*patterns: str) -> Mapping[str, str]:
-    """The digests of our own modules that match, by their names."""
-    root = Path(__file__).parent
+def _media(name: str) -> graphic.Media:
+    match name:
+        case "chart" | "svg" | "png":
+            return name
+    raise ValueError(name)
+
+
+def beside(format: str, pictures: Mapping[str, Picture]) -> Mapping[str, bytes]:
+    """The picture files that a rendition points to, by their paths beside it."""
+    if format != "markdown":
+        return {}
+    from pipeline.writers.markdown import picture_path
+
     return {
-        path.relative_to(root).with_suffix("").as_posix(): digest(path.read_bytes())
-        for pattern in patterns
-        for path in sorted(root.glob(f"{pattern}.py"))
+        picture_path(digest, picture): picture.vector or picture.raster
+        for digest, picture in pictures.items()
     }
 
 
-@functools.cache
-def versions(*distributions: str) -> Mapping[str, str]:
-    """The installed versions of distributions, by their names."""
-    return {name: importlib.metadata.version(name) for name in distributions}
+# What any process can do -------------------------------------------------------------------
 
 
-@functools.cache
-def fonts() -> Mapping[str, bytes]:
-    """Our own fonts, by file name; no other font may appear in what we print."""
-    return {
-        path.name: path.read_bytes() for package in FONT_PACKAGES for path in _font_files(package)
-    }
+def print_renditions(
+    document: str,
+    formats: Sequence[str],
+    templates: Mapping[str, bytes],
+    pictures: Mapping[str, Picture],
+) -> list[bytes]:
+    """The bytes of a Document, given in canonical JSON, in each of these formats."""
+    read = _document(document)
+    resources = Resources(templates, pictures, fonts())
+    return [WRITERS[format].write(read, resources) for format in formats]
 
 
-def font_folder() -> str:
-    """Where the fonts of graphics lie: their engine takes a folder, not bytes."""
-    return str(_font_files(GRAPHIC_FONTS)[0].parent)
+@functools.lru_cache(maxsize=2)
+def _document(written: str) -> Document:
+    return hub.from_json(written)
 
 
-def _font_files(package: str) -> list[Path]:
-    return sorted(Path(str(importlib.resources.files(package))).rglob("*.ttf"))
+def draw(drawing: Drawing) -> bytes:
+    """The picture of a drawing, as `read_picture` reads it. ValueError when its engine refuses."""
+    picture = graphic.render(drawing, fonts(), font_folder())
+    return json.dumps(
+        {
+            "vector": base64.b64encode(picture.vector).decode(),
+            "raster": base64.b64encode(picture.raster).decode(),
+            "width": picture.width,
+            "height": picture.height,
+        }
+    ).encode()
+
+
+def read_picture(data: bytes) -> Picture:
+    made = json.loads(data)
+    vector, raster = (base64.b64decode(made[part]) for part in ("vector", "raster"))
+    return Picture(vector, raster, made["width"], made["height"])

@@ -6,8 +6,9 @@ Out: frozen, typed records. A type here is the schema; its docstring is the manu
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Annotated, ClassVar, Literal, Self, TypeAlias
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache, lru_cache
+from typing import Annotated, ClassVar, Literal, Self, TypeAlias, TypeVar
 
 from pydantic import (
     BaseModel,
@@ -319,32 +320,93 @@ class Audience(Shared):
     license: Word | None = None
 
 
+# Walking -----------------------------------------------------------------------------------
+#
+# Thirty rules walk over the same records. A walk is remembered while few other records are walked
+# over, by identity: comparing two records takes longer than a walk.
+
+T = TypeVar("T")
+
+
+class _Same:
+    """A record that is equal to itself alone."""
+
+    __slots__ = ("record",)
+
+    def __init__(self, record: Record) -> None:
+        self.record = record
+
+    def __hash__(self) -> int:
+        return id(self.record)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and self.record is other.record
+
+
+def walked(walk: Callable[[object, list[T]], None]) -> Callable[[Record], tuple[T, ...]]:
+    """What a walk collects from a record, remembered."""
+
+    @lru_cache(maxsize=2048)
+    def collected(same: _Same) -> tuple[T, ...]:
+        found: list[T] = []
+        walk(same.record, found)
+        return tuple(found)
+
+    return lambda record: collected(_Same(record))
+
+
+@cache
+def fields(type_: type[Record]) -> tuple[str, ...]:
+    """The names of a record's fields, in order."""
+    return tuple(type_.model_fields)
+
+
 def references_in(value: object) -> Iterator[Ref]:
     """Every pointer to a shared record that stands in `value`, in the order of the source."""
-    match value:
-        case Ref():
-            yield value
-        case Source():
-            yield value.reference
-        case Record():
-            for name in type(value).model_fields:
-                yield from references_in(getattr(value, name))
-        case tuple():
-            for item in value:
-                yield from references_in(item)
+    if isinstance(value, Record):
+        return iter(_references(value))
+    found: list[Ref] = []
+    _collect_references(value, found)
+    return iter(found)
+
+
+def _collect_references(value: object, found: list[Ref]) -> None:
+    if isinstance(value, Record):
+        for name in fields(type(value)):
+            _collect_references(getattr(value, name), found)
+    elif isinstance(value, tuple):
+        for item in value:
+            _collect_references(item, found)
+    elif isinstance(value, Ref):
+        found.append(value)
+    elif isinstance(value, Source):
+        found.append(value.reference)
+
+
+_references = walked(_collect_references)
 
 
 def texts_in(value: object) -> Iterator[Text]:
     """Every text that stands in `value`, in the order of the source."""
-    match value:
-        case Text():
-            yield value
-        case Record():
-            for name in type(value).model_fields:
-                yield from texts_in(getattr(value, name))
-        case tuple():
-            for item in value:
-                yield from texts_in(item)
-        case Mapping():
-            for item in value.values():
-                yield from texts_in(item)
+    if isinstance(value, Record):
+        return iter(_texts(value))
+    found: list[Text] = []
+    _collect_texts(value, found)
+    return iter(found)
+
+
+def _collect_texts(value: object, found: list[Text]) -> None:
+    if isinstance(value, Record):
+        for name in fields(type(value)):
+            _collect_texts(getattr(value, name), found)
+    elif isinstance(value, tuple):
+        for item in value:
+            _collect_texts(item, found)
+    elif isinstance(value, Text):
+        found.append(value)
+    elif isinstance(value, Mapping):
+        for item in value.values():
+            _collect_texts(item, found)
+
+
+_texts = walked(_collect_texts)

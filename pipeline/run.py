@@ -1,145 +1,85 @@
-"""The whole run: read the sources, plan the renditions, make what is new, put it in place.
+"""The whole run: catalogue the sources, plan the renditions, make what is new, put it in place.
 
-In: a project folder. Out: diagnostics, outcomes, and files under the output folder.
+In: a project folder. Out: diagnostics, outcomes, and files under the output folder. Tasks go to
+any executor; only this process writes renditions.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Iterator, Mapping
-from concurrent.futures import Executor, ThreadPoolExecutor
-from dataclasses import dataclass, replace
-from pathlib import Path, PurePosixPath
-from typing import Any, Literal, TypeAlias
+import functools
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor, Future
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Literal, TypeAlias
 
-from pipeline import document as hub
-from pipeline import index, rules
-from pipeline.diagnostic import Diagnostic, Report, Span, did_you_mean
-from pipeline.edition import Edition, editions
+from pipeline import catalogue, house, index, ledger, rules, stamps
+from pipeline.assemble import drawings
+from pipeline.catalogue import Catalogue, Moved
+from pipeline.diagnostic import Diagnostic, Report, Span
+from pipeline.document import Picture, from_json
+from pipeline.hands import Hands
 from pipeline.index import Listed
+from pipeline.ledger import Entries, Entry
 from pipeline.library import Library, load
-from pipeline.press import Press, Undrawable, code, digest, versions
-from pipeline.store import Store, replace_file
-from pipeline.writers import WRITERS
+from pipeline.origins import code, versions
+from pipeline.plan import Rendition, Selection, plan
+from pipeline.press import Press, beside, draw, read_picture
+from pipeline.printing import Printed, printed
+from pipeline.stamps import Stamps
+from pipeline.store import Manifest, Store, digest
+from pipeline.survey import Planned
+from pipeline.workers import Raised
 
-MANIFEST = "manifest.json"
-STORE = ".store"
-WORD_REFERENCE = "templates/docx/reference.docx"
-ADD_STYLE = "make it in Word, or copy it from another reference file: Manage Styles, Import/Export"
+TRIES = 5  # so often is a folder read in which files change all the time
 
 # Reading -----------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """The files of a project folder by their names in it, what they hold, what is wrong."""
+    """All files of a project folder by their names in it, what they hold, what is wrong: for
+    whoever needs the records themselves. A build is content with a Catalogue."""
 
     files: Mapping[str, bytes]
     library: Library
     diagnostics: tuple[Diagnostic, ...]
-
-    @property
-    def failed(self) -> bool:
-        return any(one.severity == "error" for one in self.diagnostics)
-
-    @property
-    def templates(self) -> Mapping[str, bytes]:
-        """What lies under templates/, by name in it."""
-        return {
-            name.removeprefix("templates/"): data
-            for name, data in self.files.items()
-            if name.startswith("templates/")
-        }
-
-    def press(self, output: Path) -> Press:
-        return Press(self.library, self.templates, Store(output / STORE))
 
 
 def read(folder: Path) -> Project:
     """The project in a folder, checked. Raises FileNotFoundError when it has no `sources/`."""
     if not (folder / "sources").is_dir():
         raise FileNotFoundError(folder / "sources")
-    files = {
-        path.relative_to(folder).as_posix(): path.read_bytes()
-        for part in ("sources", "templates")
-        for path in sorted((folder / part).rglob("*"))
-        if path.is_file() and not path.name.startswith(".")
-    }
+    files = {name: path.read_bytes() for name, path in stamps.files(folder, catalogue.PARTS)}
     report = Report()
     library = load(files, report)
-    problems = (*report.diagnostics, *rules.check(library), *_styles(files))
+    problems = (*report.diagnostics, *rules.check(library), *house.problems(files))
     return Project(files, library, problems)
 
 
-def _styles(files: Mapping[str, bytes]) -> Iterator[Diagnostic]:
-    """What the Word writer would miss in its reference file."""
-    from pipeline.writers.docx_styles import read_sheet  # here: not every command reads sources
-
-    place = Span(WORD_REFERENCE, 1, 1, 1, 1)
-    if WORD_REFERENCE not in files:
-        return
-    try:
-        sheet = read_sheet(files[WORD_REFERENCE])
-    except ValueError as error:
-        yield Diagnostic(place, "broken-template", str(error), "save it as .docx from Word")
-        return
-    for name, kind in sheet.missing():
-        message = f'the Word reference file lacks the {kind} style "{name}"'
-        hint = did_you_mean(name, sheet.spare(kind)) or ADD_STYLE
-        yield Diagnostic(place, "missing-style", message, hint)
-    for name in sheet.unnumbered():
-        message = f'the style "{name}" of the Word reference file gives its paragraphs no number'
-        hint = "in Word: Modify Style, Format, Numbering"
-        yield Diagnostic(place, "style-without-list", message, hint)
-
-
-# Planning ----------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Rendition:
-    """One file to make: an edition in a format."""
-
-    edition: Edition
-    format: str
-
-    @property
-    def path(self) -> str:
-        """Where it goes under the output folder."""
-        edition = self.edition
-        suffix = WRITERS[self.format].suffix
-        return f"{edition.audience}/{edition.briefing}.{edition.language}.{suffix}"
-
-
-@dataclass(frozen=True, slots=True)
-class Selection:
-    """What of the plan is wanted; an empty part means all."""
-
-    briefings: frozenset[str] = frozenset()
-    formats: frozenset[str] = frozenset()
-    languages: frozenset[str] = frozenset()
-
-    @property
-    def everything(self) -> bool:
-        return not (self.briefings or self.formats or self.languages)
-
-
-def plan(library: Library, selection: Selection) -> list[Rendition]:
-    """The renditions of a library, in the order in which they are made."""
-    return [
-        Rendition(edition, format)
-        for edition in editions(library)
-        for format in WRITERS
-        if edition.briefing in (selection.briefings or {edition.briefing})
-        and edition.language in (selection.languages or {edition.language})
-        and format in (selection.formats or {format})
-    ]
+def survey(
+    folder: Path, output: Path, hands: Hands, assembled: bool = True, store: Store | None = None
+) -> Catalogue:
+    """What the sources say now, remembered in the output folder, or in a store that is given.
+    `assembled`: make the Documents. Raises FileNotFoundError when the folder has no `sources/`."""
+    store, noted = store or ledger.store_of(output), ledger.stamps_of(output)
+    take = functools.partial(
+        catalogue.catalogue, folder, store, noted, hands.for_briefings, assembled
+    )
+    for _ in range(TRIES - 1):
+        try:
+            found = take()
+        except Moved:
+            continue
+        noted.save()
+        return found
+    return take()
 
 
 # Making ------------------------------------------------------------------------------------
 
 State: TypeAlias = Literal["made", "unchanged", "failed"]
-Entry: TypeAlias = Mapping[str, Any]  # what the manifest says of a rendition
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,149 +91,244 @@ class Outcome:
     problem: Diagnostic | None = None
 
 
-def build(project: Project, renditions: Iterable[Rendition], output: Path) -> Iterator[Outcome]:
-    """Make each rendition that is not there yet and put it in place. The project must be free of
-    errors."""
-    press = project.press(output)
-    entries = _entries(output)
-    before = _files(entries)
-    # One worker, in this process: it turns whatever a writer raises into a value.
-    with ThreadPoolExecutor(max_workers=1) as executor:
-        for rendition in renditions:
-            outcome, entry = _make(rendition, press, output, executor)
-            if entry:
-                entries[rendition.path] = entry
-            yield outcome
-    _remove(output, before - _files(entries))
-    _write_entries(output, entries)
-    for path, data in index_pages(project, entries).items():
-        _put(output / path, data)
+@dataclass(frozen=True, slots=True)
+class _Site:
+    """What a build works on."""
+
+    known: Catalogue
+    press: Press
+    output: Path
+    noted: Stamps
+    before: Entries
+    made: Entries = field(default_factory=dict)
+
+    def there(self, name: str) -> str | None:
+        """The digest of a file of the output folder, or None."""
+        return self.noted.of(f"output/{name}", self.output / name)
+
+    def put(self, name: str, data: bytes) -> bool:
+        """Put a file in place; False when it is there already as it should be."""
+        wanted = digest(data)
+        if self.there(name) == wanted:
+            return False
+        written = ledger.put(self.output, name, data)
+        self.noted.wrote(f"output/{name}", self.output / name, wanted, written)
+        return True
+
+    def restore(self, planned: Planned) -> None:
+        catalogue.restore(self.known, self.press.store, planned)
 
 
-def _make(
-    rendition: Rendition, press: Press, output: Path, executor: Executor
-) -> tuple[Outcome, Entry | None]:
-    made = executor.submit(press.print, rendition.edition, rendition.format)
-    if error := made.exception():
-        return Outcome(rendition, "failed", _failed(rendition, error)), None
-    data, manifest = made.result()
-    document = press.document(rendition.edition)
-    path = output / rendition.path
-    changed = _put(path, data)
-    beside = press.beside(rendition.edition, rendition.format)
-    for name, picture in beside.items():
-        changed |= _put(path.parent / name, picture)
-    entry = {
+def build(
+    known: Catalogue, renditions: Sequence[Rendition], output: Path, hands: Hands
+) -> Iterator[Outcome]:
+    """Make each rendition that is not there yet and put it in place. The sources must be free of
+    errors. Outcomes come in the order of the renditions, whichever is done first."""
+    press = Press(known.templates, ledger.store_of(output))
+    site = _Site(known, press, output, ledger.stamps_of(output), ledger.read(output))
+    yield from _outcomes(site, renditions, hands)
+    _record(site)
+    site.noted.save()
+
+
+def _outcomes(site: _Site, renditions: Sequence[Rendition], hands: Hands) -> Iterator[Outcome]:
+    settled: dict[str, Outcome] = {}
+    missing: list[Rendition] = []
+    for rendition in renditions:
+        outcome = _unchanged(site, rendition) or _kept(site, rendition)
+        if outcome:
+            settled[rendition.path] = outcome
+        else:
+            missing.append(rendition)
+    made = printed(missing, site.press, site.restore, hands)
+    for rendition in renditions:
+        while rendition.path not in settled:
+            outcome = _delivered(site, next(made))
+            settled[outcome.rendition.path] = outcome
+        yield settled.pop(rendition.path)
+
+
+def _unchanged(site: _Site, rendition: Rendition) -> Outcome | None:
+    """The rendition that lies there, if it is the one that would be made."""
+    entry = site.before.get(rendition.path)
+    if entry is None or entry["inputs"] != _inputs(site.press, rendition):
+        return None
+    files = ledger.files({rendition.path: entry})
+    if any(site.there(name) != wanted for name, wanted in files.items()):
+        return None
+    return Outcome(rendition, "unchanged")
+
+
+def _kept(site: _Site, rendition: Rendition) -> Outcome | None:
+    """The rendition from the store, put in place."""
+    pictures = _pictures_beside(site.press, rendition)
+    data = (
+        None if pictures is None else site.press.find(rendition.planned.document, rendition.format)
+    )
+    if data is None or pictures is None:
+        return None
+    return _placed(site, rendition, data, pictures)
+
+
+def _pictures_beside(press: Press, rendition: Rendition) -> Mapping[str, Picture] | None:
+    """The pictures of a rendition that stand in files beside it; None when one is not drawn."""
+    names = rendition.planned.pictures if rendition.format == "markdown" else ()
+    found = {name: press.picture(name) for name in names}
+    drawn = {name: picture for name, picture in found.items() if picture}
+    return drawn if len(drawn) == len(found) else None
+
+
+def _delivered(site: _Site, one: Printed) -> Outcome:
+    if one.error:
+        return Outcome(one.rendition, "failed", failed(site.known.folder, one, one.error))
+    site.press.keep(one.rendition.planned.document, one.rendition.format, one.data)
+    return _placed(site, one.rendition, one.data, one.pictures)
+
+
+def _placed(
+    site: _Site, rendition: Rendition, data: bytes, pictures: Mapping[str, Picture]
+) -> Outcome:
+    changed = site.put(rendition.path, data)
+    folder = rendition.path.rpartition("/")[0]
+    files = beside(rendition.format, pictures)
+    for name, picture in files.items():
+        changed |= site.put(f"{folder}/{name}", picture)
+    site.made[rendition.path] = _entry(site.press, rendition, data, files)
+    return Outcome(rendition, "made" if changed else "unchanged")
+
+
+def _entry(press: Press, rendition: Rendition, data: bytes, files: Mapping[str, bytes]) -> Entry:
+    planned = rendition.planned
+    return {
         "sha256": digest(data),
         "size": len(data),
         "edition": {
-            "briefing": document.id,
-            "language": document.language,
-            "series": document.series,
-            "title": document.title,
-            "subtitle": document.subtitle,
-            "issued": document.metadata.issued,
-            "marking": document.marking,
+            "briefing": planned.edition.briefing,
+            "language": planned.edition.language,
+            "series": planned.series,
+            "title": planned.title,
+            "subtitle": planned.subtitle,
+            "issued": planned.issued,
+            "marking": planned.marking,
         },
-        "inputs": manifest,
-        "beside": {name: digest(picture) for name, picture in beside.items()},
+        "inputs": _inputs(press, rendition),
+        "makers": press.makers(rendition.format),
+        "beside": {name: digest(picture) for name, picture in files.items()},
     }
-    return Outcome(rendition, "made" if changed else "unchanged"), entry
 
 
-def _failed(rendition: Rendition, error: BaseException) -> Diagnostic:
-    if isinstance(error, Undrawable):
+def _inputs(press: Press, rendition: Rendition) -> Mapping[str, str]:
+    """What decides a rendition, in short: its makers are the same for all of its format."""
+    makers = ledger.makers_key(press.makers(rendition.format))
+    return {"document": rendition.planned.document, "format": rendition.format, "makers": makers}
+
+
+def failed(folder: Path, one: Printed, error: BaseException) -> Diagnostic:
+    """What to say of a rendition that could not be printed."""
+    rendition = one.rendition
+    if one.undrawn and isinstance(error, ValueError):
         # The engine says it in its first line or two; the rest is where in its own code.
         reason = " ".join(str(error).split("\n    at ")[0].split())
-        return Diagnostic(error.place, "undrawable-graphic", f"this cannot be drawn: {reason}")
-    message = f"the {rendition.format} writer failed: {type(error).__name__}: {error}"
+        place = _place_of_picture(folder, one)
+        return Diagnostic(place, "undrawable-graphic", f"this cannot be drawn: {reason}")
+    name, words = type(error).__name__, str(error)
+    if isinstance(error, Raised):
+        name, words = error.name, error.words
+    message = f"the {rendition.format} writer failed: {name}: {words}"
     hint = "unless a template was changed, this is a fault of the pipeline, not of the sources"
     return Diagnostic(Span(rendition.path, 1, 1, 1, 1), "writer-failed", message, hint)
 
 
-def _put(path: Path, data: bytes) -> bool:
-    """Put a file in place; False when it is there already as it should be."""
-    if path.is_file() and path.read_bytes() == data:
-        return False
-    replace_file(path, data)
-    return True
+def _place_of_picture(folder: Path, one: Printed) -> Span:
+    """Where the record of a picture stands. Only a slip asks for it: the sources are read anew."""
+    made = drawings(read(folder).library, one.rendition.edition.language)
+    return made[one.undrawn][1]
 
 
-# The manifest of the output folder ---------------------------------------------------------
-
-_KEYS = ("sha256", "size", "edition", "inputs", "beside")
+# The output folder -------------------------------------------------------------------------
 
 
-def _entries(output: Path) -> dict[str, Entry]:
-    """What the manifest says, or nothing when it is not there or damaged: it is made anew. An
-    entry of an earlier release, which had other keys, counts as damaged."""
-    try:
-        entries: dict[str, Entry] = json.loads((output / MANIFEST).read_bytes())
-    except (FileNotFoundError, ValueError):
-        return {}
-    return {path: entry for path, entry in entries.items() if entry.keys() == set(_KEYS)}
+def _record(site: _Site) -> None:
+    """Enter what was made, list it, and remove pictures that nothing points to any more."""
+    with ledger.changing(site.output) as entries:
+        old = ledger.files(entries)
+        entries |= site.made
+        ledger.remove(site.output, set(old) - set(ledger.files(entries)))
+        _list(site, entries)
 
 
-def _write_entries(output: Path, entries: Mapping[str, Entry]) -> None:
-    data = json.dumps(entries, sort_keys=True, indent=1, ensure_ascii=False) + "\n"
-    _put(output / MANIFEST, data.encode())
+def _list(site: _Site, entries: Entries) -> None:
+    for path, data in index_pages(site.known, entries).items():
+        site.put(path, data)
 
 
-def prune(output: Path, planned: Iterable[Rendition]) -> list[str]:
+def prune(known: Catalogue, renditions: Iterable[Rendition], output: Path) -> list[str]:
     """Remove the renditions of earlier builds that are no longer planned; returns their paths.
     Only what the manifest lists is ever removed."""
-    entries = _entries(output)
-    wanted = {rendition.path for rendition in planned}
-    kept = {path: entry for path, entry in entries.items() if path in wanted}
-    _remove(output, _files(entries) - _files(kept))
-    _write_entries(output, kept)
-    return sorted(set(entries) - set(kept))
+    wanted = {rendition.path for rendition in renditions}
+    if set(ledger.read(output)) <= wanted:
+        return []
+    with ledger.changing(output) as entries:
+        old = ledger.files(entries)
+        gone = sorted(set(entries) - wanted)
+        for path in gone:
+            del entries[path]
+        ledger.remove(output, set(old) - set(ledger.files(entries)))
+        for name, page in index_pages(known, entries).items():
+            ledger.put(output, name, page)
+    return gone
 
 
-def _remove(output: Path, paths: Iterable[str]) -> None:
-    for path in paths:
-        (output / path).unlink(missing_ok=True)
+def files_of(renditions: Iterable[Rendition], output: Path) -> list[str]:
+    """Every file that a build of these leaves in the output folder, by name."""
+    entries = ledger.read(output)
+    wanted = [one.path for one in renditions if one.path in entries]
+    pages = {f"{path.partition('/')[0]}/{index.NAME}" for path in wanted}
+    return [
+        ledger.MANIFEST,
+        *sorted(pages),
+        *ledger.files({name: entries[name] for name in wanted}),
+    ]
 
 
-def _files(entries: Mapping[str, Entry]) -> set[str]:
-    """The files that entries stand for: each rendition, and the pictures beside it."""
-    return set(entries) | {
-        (PurePosixPath(path).parent / name).as_posix()
-        for path, entry in entries.items()
-        for name in entry["beside"]
-    }
+# What the manifest says of an edition.
+EDITION = {"briefing", "language", "series", "title", "subtitle", "issued", "marking"}
 
 
-# The page that lists everything ------------------------------------------------------------
-
-
-def index_pages(project: Project, entries: Mapping[str, Entry]) -> dict[str, bytes]:
+def index_pages(known: Catalogue, entries: Mapping[str, Entry]) -> dict[str, bytes]:
     """The index page of each audience's folder, by its path."""
     audiences: dict[str, list[Listed]] = {}
     for path, entry in sorted(entries.items()):
+        if entry["edition"].keys() != EDITION:
+            continue  # of an earlier release: it is listed when it is made anew
         audience, _, file = path.partition("/")
         listed = Listed(**entry["edition"], file=file, size=entry["size"], sha256=entry["sha256"])
         audiences.setdefault(audience, []).append(listed)
     return {
-        f"{name}/{index.NAME}": _index_page(project, listed) for name, listed in audiences.items()
+        f"{name}/{index.NAME}": _index_page(known, listed) for name, listed in audiences.items()
     }
 
 
-def _index_page(project: Project, listed: list[Listed]) -> bytes:
+def _index_page(known: Catalogue, listed: list[Listed]) -> bytes:
     language = index.language_of(listed)
-    return index.page(listed, project.library.terms[language], language, project.templates)
+    return index.page(listed, known.terms(language), language, known.templates)
 
 
 # Verifying ---------------------------------------------------------------------------------
 
 
-def verify(project: Project, paths: Iterable[Path], output: Path) -> Iterator[Diagnostic]:
+def verify(
+    known: Catalogue, paths: Iterable[Path], output: Path, hands: Hands
+) -> Iterator[Diagnostic]:
     """Hold rendition files against what the sources say now. `paths` are files or folders; a
     file that was found faithful is not read again while nothing of it changed."""
-    press = project.press(output)
+    press = Press(known.templates, ledger.store_of(output))
+    planned = {rendition.path: rendition for rendition in plan(known.planned, Selection())}
     paths = list(paths)
-    planned = {rendition.path: rendition for rendition in plan(project.library, Selection())}
-    for path, rendition in _chosen(paths, planned):
+    chosen = list(_chosen(paths, planned))
+    executor = hands.for_prints(READ_BACK * len(chosen))
+    waiting: deque[_Held] = deque()
+    for path, rendition in chosen:
         place = Span(str(path), 1, 1, 1, 1)
         if not path.exists():
             message = "this rendition is missing" if rendition else "there is no such file"
@@ -303,38 +338,71 @@ def verify(project: Project, paths: Iterable[Path], output: Path) -> Iterator[Di
             message = "the sources have no rendition here"
             yield Diagnostic(place, "unknown-rendition", message, hint)
         else:
-            document = press.document(rendition.edition)
-            yield from _held(document, rendition.format, path, Store(output / STORE))
-            yield from _held_beside(press, rendition, path)
+            restore = functools.partial(catalogue.restore, known, press.store, rendition.planned)
+            yield from _held_beside(rendition, path, press, restore)
+            if held := _held(rendition, path, press, restore, executor):
+                waiting.append(held)
+            if len(waiting) > READ_AHEAD * hands.jobs:
+                yield from waiting.popleft().found(press)
+    for held in waiting:
+        yield from held.found(press)
     for path in paths:
         if path.is_dir():
-            yield from _held_indexes(project, path)
+            yield from _held_indexes(known, path)
 
 
-def _held(document: hub.Document, format: str, path: Path, store: Store) -> Iterator[Diagnostic]:
+READ_BACK = 0.1  # seconds that it takes to read a rendition back, about
+READ_AHEAD = 4  # files a worker that are read before the first is held
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """A file that is being held against its Document."""
+
+    path: Path
+    manifest: Manifest
+    future: Future[list[Diagnostic]]
+
+    def found(self, press: Press) -> Iterator[Diagnostic]:
+        found = self.future.result()
+        yield from (replace(one, span=replace(one.span, file=str(self.path))) for one in found)
+        if not found:
+            press.store.keep(self.manifest, b"")
+
+
+def _held(
+    rendition: Rendition, path: Path, press: Press, restore: Callable[[], None], executor: Executor
+) -> _Held | None:
+    """None for a file that was found faithful before."""
     data = path.read_bytes()
     manifest = {
         "faithful": digest(data),
-        "document": hub.digest(document),
-        "format": format,
-        "code": code("document", "verify", "readback/*"),
-        "libraries": versions("pikepdf", "pypdfium2", "lxml", "html5lib", "markdown-it-py"),
+        "document": rendition.planned.document,
+        "format": rendition.format,
+        "code": dict(code("document", "verify", "readback/*")),
+        "libraries": dict(versions("pikepdf", "pypdfium2", "lxml", "html5lib", "markdown-it-py")),
     }
-    if store.find(manifest) is not None:
-        return
-    from pipeline.verify import verify as hold
-
-    found = [
-        replace(one, span=replace(one.span, file=str(path))) for one in hold(document, format, data)
-    ]
-    yield from found
-    if not found:
-        store.keep(manifest, b"")
+    if press.store.find(manifest) is not None:
+        return None
+    document = press.document_or(rendition.planned.document, restore)
+    future = executor.submit(hold, document, rendition.format, data)
+    return _Held(path, manifest, future)
 
 
-def _held_beside(press: Press, rendition: Rendition, path: Path) -> Iterator[Diagnostic]:
+def hold(document: str, format: str, data: bytes) -> list[Diagnostic]:
+    """What any process can do: a rendition held against its Document in canonical JSON."""
+    from pipeline.verify import verify as found  # here: only what reads back needs its engines
+
+    return list(found(from_json(document), format, data))
+
+
+def _held_beside(
+    rendition: Rendition, path: Path, press: Press, restore: Callable[[], None]
+) -> Iterator[Diagnostic]:
     """The pictures that a rendition points to are there and are the right ones."""
-    for name, picture in press.beside(rendition.edition, rendition.format).items():
+    names = rendition.planned.pictures if rendition.format == "markdown" else ()
+    pictures = {name: press.picture(name) or _drawn(name, press, restore) for name in names}
+    for name, picture in beside(rendition.format, pictures).items():
         file = path.parent / name
         if not file.is_file() or file.read_bytes() != picture:
             code = "changed-picture" if file.is_file() else "missing-picture"
@@ -342,10 +410,16 @@ def _held_beside(press: Press, rendition: Rendition, path: Path) -> Iterator[Dia
             yield Diagnostic(Span(str(file), 1, 1, 1, 1), code, message, "run `briefing build`")
 
 
-def _held_indexes(project: Project, path: Path) -> Iterator[Diagnostic]:
+def _drawn(name: str, press: Press, restore: Callable[[], None]) -> Picture:
+    data = draw(press.drawing_or(name, restore))
+    press.keep_picture(name, data)
+    return read_picture(data)
+
+
+def _held_indexes(known: Catalogue, path: Path) -> Iterator[Diagnostic]:
     """The index pages in a folder list what its manifest does."""
-    folder = path if (path / MANIFEST).is_file() else path.parent
-    for name, data in index_pages(project, _entries(folder)).items():
+    folder = path if (path / ledger.MANIFEST).is_file() else path.parent
+    for name, data in index_pages(known, ledger.read(folder)).items():
         file = folder / name
         if file.is_relative_to(path) and (not file.is_file() or file.read_bytes() != data):
             code = "changed-index" if file.is_file() else "missing-index"
@@ -360,9 +434,9 @@ def _chosen(
     in which none is planned is returned itself, to be reported."""
     for path in paths:
         if path.is_dir():
-            folder = path if (path / MANIFEST).is_file() else path.parent
+            folder = path if (path / ledger.MANIFEST).is_file() else path.parent
             inside = [name for name in planned if (folder / name).is_relative_to(path)]
-            known = inside and (folder / MANIFEST).is_file()
+            known = inside and (folder / ledger.MANIFEST).is_file()
             yield from ((folder / name, planned[name]) for name in inside if known)
             if not known:
                 yield path, None

@@ -54,9 +54,17 @@ readback/expected readback/align readback/wording readback/docx readback/pdf_tre
 readback/pdf_file
 readback/*
 verify
-store
+house store
+origins stamps
+ledger outline
+glance survey
 press
+catalogue plan
+workers
+hands
+printing
 run
+explain
 __main__
 """
 
@@ -64,7 +72,10 @@ __main__
 DECLARED = {
     ("writers/pdf", "writers/html"),  # the PDF is the web page's body on paper
 }
-TOUCH_THE_DISK = {"press", "run", "store", "__main__"}
+TOUCH_THE_DISK = {
+    *("origins", "stamps", "store", "ledger", "catalogue", "workers", "run", "__main__"),
+    "glance",
+}
 
 
 def modules() -> list[Path]:

@@ -15,6 +15,7 @@ from typing import Any
 import html5lib
 import pytest
 from hypothesis import given, settings
+from jinja2.exceptions import SecurityError
 
 from pipeline.document import (
     Citation,
@@ -250,6 +251,23 @@ def test_a_dangerous_address_is_no_link(target: str) -> None:
 def test_a_picture_without_bytes_is_an_error() -> None:
     with pytest.raises(KeyError):
         page(body=(Paragraph((Image("0" * 64, "missing"),)),))
+
+
+@pytest.mark.parametrize(
+    "reach",
+    [
+        "document.__class__.__mro__",
+        "document.title.__class__",
+        "document.__init__.__globals__",
+        "document.metadata.__dataclass_fields__",
+    ],
+)
+def test_a_template_reaches_nothing_but_what_a_document_says(reach: str) -> None:
+    resources = sample_resources()
+    page = b"{{ document.title }}{{ " + reach.encode() + b" }}"
+    templates = {**resources.templates, "html/page.html.j2": page}
+    with pytest.raises(SecurityError):
+        html.write(sample_document(), replace(resources, templates=templates))
 
 
 def test_an_empty_document_is_a_page() -> None:

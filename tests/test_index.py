@@ -11,8 +11,10 @@ import html5lib
 import pytest
 
 from pipeline import index
+from pipeline.hands import Hands
 from pipeline.index import Listed
-from pipeline.run import Selection, build, plan, read, verify
+from pipeline.plan import Selection, plan
+from pipeline.run import build, survey, verify
 from tests.library import corpus_files, loaded
 
 FIRST = Listed(
@@ -80,14 +82,15 @@ def test_a_build_lists_what_it_made(tmp_path: Path) -> None:
     for name, data in corpus_files().items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_bytes(data)
-    project = read(tmp_path)
     output = tmp_path / "output"
     formats = Selection(formats=frozenset({"json", "markdown"}))
-    assert len(list(build(project, plan(project.library, formats), output))) == 4
-    for audience in ("public", "partners"):
-        text = (output / audience / "index.html").read_text()
-        assert text.count("<tr>") == 3
-        assert "aes.en.json" in text
-    (output / "public" / "index.html").write_text("another")
-    found = list(verify(project, [output / "public"], output))
+    with Hands(1) as hands:
+        known = survey(tmp_path, output, hands)
+        assert len(list(build(known, plan(known.planned, formats), output, hands))) == 4
+        for audience in ("public", "partners"):
+            text = (output / audience / "index.html").read_text()
+            assert text.count("<tr>") == 3
+            assert "aes.en.json" in text
+        (output / "public" / "index.html").write_text("another")
+        found = list(verify(known, [output / "public"], output, hands))
     assert "changed-index" in {one.code for one in found}

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
-from pipeline.document import Document, from_json, to_json
+from pipeline.document import Document, encode, from_json, to_json
 from pipeline.verify import READERS, verify
 from pipeline.writers import canonical, docx, html, markdown, pdf
 from tests.documents import documents, paragraphs
@@ -59,6 +60,13 @@ def test_docx_says_what_the_document_says(document: Document) -> None:
 def test_json_is_the_document(document: Document) -> None:
     check("json", document)
     assert from_json(to_json(document)) == document
+
+
+@thorough
+@given(documents())
+def test_canonical_json_is_what_pythons_own_encoder_writes(document: Document) -> None:
+    plain = json.dumps(encode(document), ensure_ascii=False, sort_keys=True, indent=1)
+    assert to_json(document) == plain + "\n"
 
 
 @brief

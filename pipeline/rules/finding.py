@@ -10,7 +10,7 @@ from pipeline import lookup, markup
 from pipeline.diagnostic import Severity, Span
 from pipeline.library import Briefing, Library, records
 from pipeline.markup import Mark
-from pipeline.record import Record, references_in, texts_in
+from pipeline.record import Record, fields, references_in, texts_in, walked
 from pipeline.source import Scalar
 from pipeline.values import Ref, Text
 
@@ -31,14 +31,24 @@ Rule: TypeAlias = Callable[[Library], Iterator[Finding]]
 
 def within(value: object) -> Iterator[Record]:
     """Every record in a value, itself first."""
-    match value:
-        case Record():
-            yield value
-            for name in type(value).model_fields:
-                yield from within(getattr(value, name))
-        case tuple():
-            for item in value:
-                yield from within(item)
+    if isinstance(value, Record):
+        yield from _records(value)
+    elif isinstance(value, tuple):
+        for item in value:
+            yield from within(item)
+
+
+def _collect_records(value: object, found: list[Record]) -> None:
+    if isinstance(value, Record):
+        found.append(value)
+        for name in fields(type(value)):
+            _collect_records(getattr(value, name), found)
+    elif isinstance(value, tuple):
+        for item in value:
+            _collect_records(item, found)
+
+
+_records = walked(_collect_records)
 
 
 def everywhere(library: Library) -> Iterator[Record]:
@@ -49,7 +59,7 @@ def everywhere(library: Library) -> Iterator[Record]:
 
 def own_texts(record: Record) -> Iterator[Text]:
     """The texts that stand in a record itself, not in records inside it."""
-    for name in type(record).model_fields:
+    for name in fields(type(record)):
         yield from _texts(getattr(record, name))
 
 
@@ -67,7 +77,7 @@ def _texts(value: object) -> Iterator[Text]:
 
 def own_pointers(record: Record) -> Iterator[Ref]:
     """The pointers that stand in a record itself, not in records inside it."""
-    for name in type(record).model_fields:
+    for name in fields(type(record)):
         value = getattr(record, name)
         for item in value if isinstance(value, tuple) else (value,):
             if isinstance(item, Ref):

@@ -252,7 +252,8 @@ def _anchor(page: _Page, id: str) -> str:
 
 def _line(page: _Page, content: Inlines) -> str:
     """Inlines on one line. Readers trim lines and cells: a no-break space at the edge is named."""
-    return re.sub(r"^\s|\s$", _entity, _inlines(page, content, " ", " ").strip(" "))
+    line = _inlines(page, content, " ", " ").strip(" ")
+    return line if line == line.strip() else re.sub(r"^\s|\s$", _entity, line)
 
 
 def _inlines(page: _Page, content: Inlines, before: str, after: str) -> str:
@@ -400,24 +401,30 @@ def _flanking(inner: str, outer: str) -> bool:
 
 # Escapes -----------------------------------------------------------------------------------
 
-# Read from left to right; the first alternative that fits is the one that is taken.
+# The sign first, then what stands around it: a pattern that opens with a set of signs skips at
+# once whatever is none of them, which is thirty times as fast on plain words.
 _SPECIAL = re.compile(
     r"""
-      [\\`*\[\]<>|~$]            # signs of CommonMark, GFM tables, strike-through, formulas
-    | (?<![^\W_])_ | _(?![^\W_]) # an underscore within a word opens nothing
-    | &(?=\#?\w+;)               # what would be read as an entity
-    | [!^](?=$)                  # before a link they would make it an image or a note
-    | :(?=//)                    # addresses are links only where the author made them so; pandoc
+    [\\`*\[\]<>|~$_&!^:.@\#]
+    (?:
+      (?<=[\\`*\[\]<>|~$])       # signs of CommonMark, GFM tables, strike-through, formulas
+    | (?<=_)(?<![^\W_]_)         # an underscore within a word opens nothing
+    | (?<=_)(?![^\W_])
+    | (?<=&)(?=\#?\w+;)          # what would be read as an entity
+    | (?<=[!^])(?=$)             # before a link they would make it an image or a note
+    | (?<=:)(?=//)               # addresses are links only where the author made them so; pandoc
                                  # makes links of those within a link, too
-    | (?<=\bwww)\.
-    | @(?=\w)
-    | :(?=[a-z0-9_+-]+:)         # pandoc's and GitHub's names of pictographs
-    | (?<!\S)\#+                 # a heading, or the closing sequence of one
+    | (?<=\bwww\.)
+    | (?<=@)(?=\w)
+    | (?<=:)(?=[a-z0-9_+-]+:)    # pandoc's and GitHub's names of pictographs
+    | (?<=\#)(?<!\S\#)\#*        # a heading, or the closing sequence of one
+    )
     """,
     re.VERBOSE,
 )
 # An address that may stand for itself: nothing in it is markup anywhere, or reads as an entity.
 _PLAIN_ADDRESS = re.compile(r"https?://(?:[\w.~:/?\#@!'()+,;=%-]|&(?!\#?\w+;))+", re.ASCII)
+_SEPARATOR = re.compile(r"[\u2028\u2029\x85]")
 # What opens a list, a rule or an underline when it stands first on a line.
 _OPENING = re.compile(r"-(?=[\s-]|$)|[+:](?=\s|$)|\d{1,9}(?=[.)](?:\s|$))")
 
@@ -428,7 +435,7 @@ def _escaped(words: str, after_note: bool = False) -> str:
         # "[^1](" opens a link, "[^1]:" the definition of the note.
         escaped = f"\\{escaped}"
     # Some readers break lines at the separators of Unicode.
-    return re.sub(r"[\u2028\u2029\x85]", _entity, escaped)
+    return _SEPARATOR.sub(_entity, escaped)
 
 
 def _parted(escaped: str) -> str:

@@ -14,8 +14,11 @@ from pathlib import Path
 
 from weasyprint import HTML
 
-from pipeline import press, run
-from pipeline.document import Document, Resources
+from pipeline import graphic, run
+from pipeline.assemble import assemble, drawings
+from pipeline.document import Document, Image, Resources, walk
+from pipeline.edition import Edition
+from pipeline.origins import font_folder, fonts
 from pipeline.writers import html, pdf
 
 ROUNDS = 3
@@ -44,19 +47,17 @@ def main() -> None:
 
 
 def _briefing() -> tuple[Document, Resources]:
-    project = run.read(Path())
-    made = project.press(Path("output"))
-    edition = next(
-        one.edition
-        for one in run.plan(project.library, run.Selection(briefings=frozenset({LONGEST})))
-    )
+    library = run.read(Path()).library
+    document = assemble(library, Edition("public", LONGEST, "en"))
+    made = drawings(library, "en")
+    shown = {node.digest for node in walk(document) if isinstance(node, Image)}
+    pictures = {name: graphic.render(made[name][0], fonts(), font_folder()) for name in shown}
     templates = {
-        name.removeprefix("templates/"): data
-        for name, data in project.files.items()
-        if name.startswith("templates/")
+        path.relative_to("templates").as_posix(): path.read_bytes()
+        for path in Path("templates").rglob("*")
+        if path.is_file()
     }
-    document = made.document(edition)
-    return document, Resources(templates, made._pictures(document), press.fonts())
+    return document, Resources(templates, pictures, fonts())
 
 
 def _untouched(document: Document, resources: Resources, variant: str | None) -> bytes:

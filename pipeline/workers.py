@@ -1,0 +1,208 @@
+"""Processes that stay: each imports the engines once and keeps what they have read.
+
+In: functions and their arguments, as `concurrent.futures.Executor` takes them. Out: futures. A
+worker that dies has its task done once more by another; one that has grown past a limit is
+replaced. Workers only compute: whoever started them writes the files, so that any of them may be
+killed at any time.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import pickle
+import queue
+import re
+import resource
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from multiprocessing import resource_tracker
+from multiprocessing.connection import Connection
+from multiprocessing.context import SpawnProcess
+from pathlib import Path
+from typing import Any, ParamSpec, TypeVar
+
+LARGEST = 230_000_000  # bytes of memory at which a worker is replaced after its task
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Raised(Exception):
+    """What was raised in a worker and could not be sent: the name of its type, its words."""
+
+    def __init__(self, name: str, words: str) -> None:
+        super().__init__(name, words)
+        self.name = name
+        self.words = words
+
+
+class WorkerDied(Exception):
+    """A task whose worker died twice: it is most likely what kills them."""
+
+
+def processors() -> int:
+    """How many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    future: Future[Any]
+    function: Callable[..., Any]
+    arguments: tuple[Any, ...]
+
+
+class Workers(Executor):
+    """`count` processes, each served by a thread of this one. `first` is called in each process
+    when it starts, so that it is warm before its first task."""
+
+    def __init__(
+        self, count: int, first: Callable[[], object] | None = None, largest: int = LARGEST
+    ) -> None:
+        self._first = first
+        self._largest = largest
+        self._tasks: queue.SimpleQueue[_Task | None] = queue.SimpleQueue()
+        self._ended = threading.Event()
+        self._processes: dict[int, SpawnProcess] = {}
+        self._threads = [
+            threading.Thread(target=self._serve, args=(number,), daemon=True)
+            for number in range(count)
+        ]
+        for thread in self._threads:
+            thread.start()
+
+    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        if kwargs:
+            raise TypeError("a task takes its arguments in order, without names")
+        if self._ended.is_set():
+            raise RuntimeError("these workers have gone home")
+        future: Future[T] = Future()
+        self._tasks.put(_Task(future, fn, args))
+        return future
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """With `cancel_futures`, workers end at once, in the middle of what they do."""
+        self._ended.set()
+        if cancel_futures:
+            self._cancel()
+        for _ in self._threads:
+            self._tasks.put(None)
+        if cancel_futures:
+            for process in list(self._processes.values()):
+                process.kill()
+        if wait:
+            for thread in self._threads:
+                thread.join()
+
+    def __exit__(self, kind: object, error: object, trace: object) -> None:
+        """On the way out of an error, or of Ctrl-C, nobody waits for what is not done."""
+        self.shutdown(cancel_futures=kind is not None)
+
+    def _cancel(self) -> None:
+        while not self._tasks.empty():
+            task = self._tasks.get()
+            if task:
+                task.future.cancel()
+
+    # The thread of one worker ------------------------------------------------------------------
+
+    def _serve(self, number: int) -> None:
+        line = self._start(number)
+        while (task := self._tasks.get()) is not None:
+            if not task.future.set_running_or_notify_cancel():
+                continue
+            line = self._answer(task, line, number)
+        line.close()  # which is how a worker learns that it may go
+        self._processes[number].join()
+
+    def _answer(self, task: _Task, line: Connection, number: int) -> Connection:
+        """Have a task done; returns the line to the worker that does the next one."""
+        for _ in range(2):
+            try:
+                line.send((task.function, task.arguments))
+                result, error, size = line.recv()
+            except (EOFError, ConnectionError):
+                line = self._replace(line, number)
+                if self._ended.is_set():
+                    break
+                continue
+            if error is None:
+                task.future.set_result(result)
+            else:
+                task.future.set_exception(error)
+            return self._replace(line, number) if size > self._largest else line
+        message = f"a worker died at {_named(task.function)}, and another at the same task"
+        task.future.set_exception(WorkerDied(message))
+        return line
+
+    def _replace(self, line: Connection, number: int) -> Connection:
+        line.close()
+        self._processes[number].join()
+        return self._start(number) if not self._ended.is_set() else line
+
+    def _start(self, number: int) -> Connection:
+        # Spawned, not forked: the chart engine keeps threads, and so does this process.
+        context = multiprocessing.get_context("spawn")
+        ours, theirs = context.Pipe()
+        # A process inherits this: the terminal sends Ctrl-C to all of them, and the one that
+        # started them decides what becomes of it. Python's tracker of resources, which the first
+        # process needs, takes it back as it starts, and so it starts before.
+        resource_tracker.ensure_running()
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        process = context.Process(target=_work, args=(theirs, self._first), daemon=True)
+        process.start()
+        theirs.close()
+        self._processes[number] = process
+        return ours
+
+
+def _named(function: Callable[..., Any]) -> str:
+    whole = function.func if isinstance(function, partial) else function
+    return str(whole.__name__)
+
+
+# In the worker -----------------------------------------------------------------------------
+
+
+def _work(line: Connection, first: Callable[[], object] | None) -> None:
+    if first:
+        first()
+    # One thread, which turns whatever a task raises into a value.
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        while True:
+            try:
+                function, arguments = line.recv()
+            except EOFError:
+                return
+            done = thread.submit(function, *arguments)
+            error = done.exception()
+            result = None if error else done.result()
+            try:
+                line.send((result, error and _portable(error), _size()))
+            except ConnectionError:
+                return  # whoever asked is gone
+
+
+def _portable(error: BaseException) -> BaseException:
+    """The error itself, or what it says, where it cannot travel."""
+    try:
+        again = pickle.loads(pickle.dumps(error))  # noqa: S301 -- our own bytes, a line above
+    except (TypeError, AttributeError, pickle.PicklingError):
+        again = None
+    return error if type(again) is type(error) else Raised(type(error).__name__, str(error))
+
+
+def _size() -> int:
+    """The most memory that this process has held, in bytes."""
+    if sys.platform == "linux":
+        # Not ru_maxrss, which Linux hands on: it starts with what the process that starts us held.
+        (peak,) = re.findall(r"^VmHWM:\s+(\d+) kB$", Path("/proc/self/status").read_text(), re.M)
+        return int(peak) * 1024
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return most if sys.platform == "darwin" else most * 1024

@@ -1,0 +1,234 @@
+"""Processes that work: what they give back, how they die, how they are replaced."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from concurrent.futures import CancelledError
+from pathlib import Path
+
+import pytest
+
+from pipeline import hands, ledger, run
+from pipeline.hands import Hands
+from pipeline.plan import Selection, plan
+from pipeline.workers import Raised, WorkerDied, Workers
+from tests.library import ROOT, corpus_files
+
+# A worker pool for every build, however small.
+EAGER = "from pipeline import hands; hands.MUCH_PRINTING = hands.MANY_BRIEFINGS = 0\n"
+BUILD = f"{EAGER}from pipeline.__main__ import main; main(['build', '--jobs', '2'])"
+
+
+class Unsendable(Exception):
+    """An error that cannot be made again from what it was made of."""
+
+    def __init__(self, one: str, other: str) -> None:
+        super().__init__(f"{one} {other}")
+
+
+def refuse(kind: str) -> None:
+    raise ValueError(kind) if kind == "plain" else Unsendable("no", "way")
+
+
+def die_once(marker: Path) -> int:
+    if not marker.exists():
+        marker.touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    return os.getpid()
+
+
+def die() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def linger(seconds: float) -> None:
+    time.sleep(seconds)
+
+
+@pytest.fixture(scope="module")
+def workers() -> Iterator[Workers]:
+    with Workers(2) as started:
+        yield started
+
+
+def test_results_and_errors_come_back(workers: Workers) -> None:
+    assert [workers.submit(pow, 2, n).result() for n in range(5)] == [1, 2, 4, 8, 16]
+    assert list(workers.map(abs, [-1, 2, -3])) == [1, 2, 3]
+    with pytest.raises(ValueError, match="plain"):
+        workers.submit(refuse, "plain").result()
+    error = workers.submit(refuse, "unsendable").exception()
+    assert isinstance(error, Raised)
+    assert (error.name, error.words) == ("Unsendable", "no way")
+
+
+def test_a_task_whose_worker_dies_is_done_by_another(workers: Workers, tmp_path: Path) -> None:
+    assert workers.submit(die_once, tmp_path / "marker").result() not in (0, os.getpid())
+    assert workers.submit(pow, 3, 2).result() == 9
+
+
+def test_a_task_that_kills_its_workers_fails_alone(workers: Workers) -> None:
+    doomed, other = workers.submit(die), workers.submit(pow, 3, 3)
+    with pytest.raises(WorkerDied):
+        doomed.result()
+    assert other.result() == 27
+
+
+def test_a_worker_that_has_grown_is_replaced() -> None:
+    with Workers(1, largest=1) as started:
+        numbers = [started.submit(os.getpid).result() for _ in range(3)]
+    assert len(set(numbers)) == 3
+    with Workers(1) as started:
+        numbers = [started.submit(os.getpid).result() for _ in range(3)]
+    assert len(set(numbers)) == 1
+
+
+def test_on_the_way_out_of_an_error_nobody_waits() -> None:
+    started = Workers(1)
+    started.submit(abs, 1).result()
+    begun, waiting = started.submit(linger, 600.0), started.submit(abs, 2)
+    while not begun.running():
+        pass
+    started.__exit__(KeyboardInterrupt, KeyboardInterrupt(), None)
+    assert isinstance(begun.exception(), WorkerDied)
+    with pytest.raises(CancelledError):
+        waiting.result()
+
+
+# Builds ------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    for name, data in corpus_files().items():
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+    return tmp_path
+
+
+def built(folder: Path, output: Path, jobs: int) -> Mapping[str, bytes]:
+    with Hands(jobs) as several:
+        known = run.survey(folder, output, several)
+        planned = plan(known.planned, Selection())
+        assert all(one.problem is None for one in run.build(known, planned, output, several))
+    return files(output)
+
+
+def files(output: Path) -> Mapping[str, bytes]:
+    return {
+        path.relative_to(output).as_posix(): path.read_bytes()
+        for path in sorted(output.rglob("*"))
+        if path.is_file() and ledger.STORE not in path.parts
+    }
+
+
+def test_processes_make_the_same_files_as_this_one(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alone = built(project, project / "one", 1)
+    monkeypatch.setattr(hands, "MUCH_PRINTING", 0)
+    monkeypatch.setattr(hands, "MANY_BRIEFINGS", 0)
+    assert built(project, project / "two", 2) == alone
+
+
+def started(project: Path) -> subprocess.Popen[bytes]:
+    """A build with two workers, in a session of its own as a terminal's is."""
+    return subprocess.Popen(
+        [sys.executable, "-c", BUILD],
+        cwd=project,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+    )
+
+
+def descendants(process: int) -> list[int]:
+    found = subprocess.run(["pgrep", "-P", str(process)], capture_output=True, check=False)
+    return [int(number) for number in found.stdout.split()]
+
+
+def wait_for(process: subprocess.Popen[bytes], project: Path, count: int) -> None:
+    """Until so many files lie in the store: how fast the machine is says nothing."""
+    store = project / "output" / ledger.STORE
+    while process.poll() is None and sum(1 for _ in store.rglob("*")) < count:
+        time.sleep(0.01)
+
+
+linux = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+
+
+@linux
+@pytest.mark.parametrize("count", [1, 20, 70])
+@pytest.mark.parametrize("whom", ["all", "owner"])
+def test_an_interrupted_build_ends_at_once_and_the_next_is_right(
+    project: Path, count: int, whom: str
+) -> None:
+    wanted = built(project, project / "wanted", 1)
+    process = started(project)
+    wait_for(process, project, count)
+    workers = descendants(process.pid)
+    if whom == "all":  # as a terminal does
+        os.killpg(process.pid, signal.SIGINT)
+    else:
+        process.send_signal(signal.SIGINT)
+    _, errors = process.communicate(timeout=60)
+    assert process.returncode in (130, 0), errors
+    assert b"Traceback" not in errors, errors
+    assert_gone(workers)
+    assert_whole(project / "output", wanted)
+    assert built(project, project / "output", 1) == wanted
+
+
+@linux
+@pytest.mark.parametrize("count", [5, 40, 75])
+def test_a_build_whose_owner_is_killed_leaves_the_next_one_right(project: Path, count: int) -> None:
+    wanted = built(project, project / "wanted", 1)
+    process = started(project)
+    wait_for(process, project, count)
+    process.kill()
+    process.communicate(timeout=60)
+    assert_whole(project / "output", wanted)
+    assert built(project, project / "output", 1) == wanted
+
+
+@linux
+@pytest.mark.parametrize("count", [5, 40, 75])
+def test_a_build_goes_on_when_a_worker_is_killed(project: Path, count: int) -> None:
+    wanted = built(project, project / "wanted", 1)
+    process = started(project)
+    wait_for(process, project, count)
+    for worker in descendants(process.pid)[-1:]:
+        os.kill(worker, signal.SIGKILL)
+    _, errors = process.communicate(timeout=300)
+    assert process.returncode == 0, errors
+    assert files(project / "output") == wanted
+
+
+def alive(process: int) -> bool:
+    try:
+        state = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
+    except FileNotFoundError:
+        return False
+    return state != "Z"
+
+
+def assert_gone(processes: list[int]) -> None:
+    """A worker that was just being started learns a moment later that nobody waits for it."""
+    for _ in range(3000):
+        if not any(alive(one) for one in processes):
+            return
+        time.sleep(0.01)
+    pytest.fail(f"{processes} go on")
+
+
+def assert_whole(output: Path, wanted: Mapping[str, bytes]) -> None:
+    """No file is half there: each is as it will be, but for those that list the others."""
+    for name, data in files(output).items():
+        if name not in (ledger.MANIFEST, "public/index.html", "partners/index.html"):
+            assert data == wanted[name], name
