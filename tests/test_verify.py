@@ -524,6 +524,35 @@ def test_words_kept_from_hearers_are_named() -> None:
     assert codes(hide) == ["hidden-words"]
 
 
+def without_artifact(page: int, edge: str, number: int) -> Callable[[pikepdf.Pdf], None]:
+    """Remove one of the things that stand in the head or the foot of a page."""
+
+    def drop(file: pikepdf.Pdf) -> None:
+        here = file.pages[page]
+        stream: list[Any] = list(pikepdf.parse_content_stream(here))
+        marked = [(n, one) for n, one in enumerate(stream) if str(one.operator) == "BDC"]
+        begins = [n for n, one in marked if one.operands[1].get("/Subtype") == f"/{edge}"]
+        start = begins[number]
+        end = next(n for n in range(start, len(stream)) if str(stream[n].operator) == "EMC")
+        kept = stream[:start] + stream[end + 1 :]
+        here.Contents = file.make_stream(pikepdf.unparse_content_stream(kept))
+
+    return drop
+
+
+@pytest.mark.parametrize(("page", "edge", "place"), [(1, "Header", "head"), (0, "Footer", "foot"),
+                                                     (2, "Footer", "foot")])  # fmt: skip
+def test_a_marking_that_one_page_lacks_is_named(page: int, edge: str, place: str) -> None:
+    message = f"the marking “TLP:CLEAR” is missing in the {place} of the page"
+    assert problems("pdf", repaged(without_artifact(page, edge, -1))) == [
+        ("missing-marking", message)
+    ]
+
+
+def test_a_folio_that_lacks_its_number_is_named() -> None:
+    assert problems("pdf", repaged(without_artifact(1, "Footer", 1)))[0][0] == "changed-folio"
+
+
 def test_content_in_another_order_is_named() -> None:
     def turn(file: pikepdf.Pdf) -> None:
         page = file.pages[1]
