@@ -365,6 +365,61 @@ def test_no_line_is_broken_after_its_first_word() -> None:
     assert sum(line.startswith("Start wide") for line in lines) == 40
 
 
+# Pages ---------------------------------------------------------------------------------------
+
+
+def lines_by_page(data: bytes, token: str) -> list[int]:
+    """How many lines of each page have the token, of the pages that have it."""
+    counts = (sum(token in line for line in text.splitlines()) for text in page_texts(data))
+    return [count for count in counts if count]
+
+
+@pytest.mark.parametrize("kind", ["paragraph", "item"])
+def test_no_line_stands_alone_on_a_page(kind: str) -> None:
+    """Paragraphs of three to nine lines, so that page ends fall on every line of one."""
+    tokens = [f"p{n:03}" for n in range(90)]
+    texts = [f"{token} words " * (24 + 8 * (n % 7)) for n, token in enumerate(tokens)]
+    body: list[Block] = [Paragraph((text,)) for text in texts]
+    if kind == "item":
+        body = [List(tuple(Item((paragraph,)) for paragraph in body))]
+    data = printed(*body)
+    parted = [found for token in tokens if len(found := lines_by_page(data, token)) > 1]
+    assert len(parted) > 4
+    assert min(min(found) for found in parted) >= 2
+
+
+def test_a_heading_stands_with_what_follows() -> None:
+    sections = tuple(
+        Section((f"Heading {n:03}",), (Paragraph((f"p{n:03} words " * (9 + 9 * (n % 5)),)),))
+        for n in range(120)
+    )
+    texts = page_texts(printed(*sections, labels=replace(sample_document().labels, contents="")))
+    assert len(texts) > 8
+    for n in range(120):
+        assert [f"Heading {n:03}" in text for text in texts].index(True) == [
+            f"p{n:03}" in text for text in texts
+        ].index(True)
+
+
+def test_figures_in_a_column_stand_under_each_other() -> None:
+    numbers = ("1 111.1", "8 888.8", "4 747.0")
+    rows = tuple(Row((("State",), (number,))) for number in numbers)
+    data = printed(Table((Column(("A",)), Column(("B",), "end")), rows))
+    page = next(page for page in pypdfium2.PdfDocument(data) if "8 888.8" in text_of(page))
+    found = page.get_textpage()
+    edges = set()
+    for number in numbers:
+        start, count = found.search(number).get_next()
+        boxes = [found.get_charbox(start + n, loose=True) for n in range(count)]
+        edges.add(tuple(round(edge, 1) for box in boxes for edge in (box[0], box[2])))
+    assert len(edges) == 1
+
+
+def text_of(page: Any) -> str:
+    text: str = page.get_textpage().get_text_range()
+    return text
+
+
 # Fonts ---------------------------------------------------------------------------------------
 
 
