@@ -2,7 +2,8 @@
 
 Texts hold no plain spaces at their edges, none doubled and no line breaks, for assembly removes
 them; no control characters, for the checker refuses them. Every link leads somewhere, notes are
-counted in printed order, and ids are unique.
+counted in printed order, and ids are unique. A section has a title of which something is printed:
+the checker refuses others.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import itertools
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
+from unicodedata import category
 
 from hypothesis import strategies as st
 
@@ -44,6 +46,7 @@ from pipeline.document import (
     Section,
     Strong,
     Table,
+    text,
     transform,
     walk,
 )
@@ -239,7 +242,12 @@ def _each(inner: st.SearchStrategy[Block]) -> st.SearchStrategy[Block]:
 
 def _sections(block: st.SearchStrategy[Block], depth: int) -> st.SearchStrategy[Block]:
     inner = st.one_of(block, _sections(block, depth - 1)) if depth else block
-    return st.builds(Section, TITLES, st.lists(inner, max_size=3).map(tuple), _ROLES, _IDS)
+    titles = TITLES.filter(_is_printed)
+    return st.builds(Section, titles, st.lists(inner, max_size=3).map(tuple), _ROLES, _IDS)
+
+
+def _is_printed(title: Inlines) -> bool:
+    return any(category(letter)[0] in "LNPS" for letter in text(title))
 
 
 _ALL = _each(_each(_PARAGRAPHS))

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import dataclasses
 import io
+import json
 import zipfile
 from types import NoneType
+from unicodedata import category
 
 import pypdfium2
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
+from pipeline import rules
 from pipeline.assemble import assemble, drawings
+from pipeline.diagnostic import Report
 from pipeline.document import (
     Box,
     Citation,
@@ -28,6 +34,7 @@ from pipeline.document import (
     walk,
 )  # fmt: skip
 from pipeline.edition import Edition, editions
+from pipeline.library import load
 from pipeline.writers import WRITERS
 from tests.library import BRIEFING, changed, corpus_files, loaded, resources_for
 
@@ -206,3 +213,27 @@ def readable(format: str, data: bytes) -> str:
             return " ".join(page.get_textpage().get_text_bounded() for page in pages)
         case _:
             return data.decode()
+
+
+# What may print nothing, and some of what prints something.
+NOTHING = (
+    " ", "\\", "\u00a0", "\u00ad", "\u200b", "\u2028", "\u2060", "\ufe0f", "[]{fr}", "[ ]{fr}",
+    "**", "*", "[", "](https://example.org)", "]{fr}", "^[", "]", "[=mali.name]", "a",
+)  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(NOTHING), min_size=1, max_size=5).map("".join))
+@settings(deadline=None, database=None, derandomize=True, max_examples=60,
+          suppress_health_check=list(HealthCheck))  # fmt: skip
+def test_every_heading_of_a_sound_library_prints_something(title: str) -> None:
+    """The random Documents of other tests rest on this."""
+    quoted = json.dumps(title)
+    files = changed(corpus_files(), BRIEFING, ("title: {en: Background}", f"title: {quoted}"))
+    report = Report()
+    library = load(files, report)
+    if [one for one in (*report.diagnostics, *rules.check(library)) if one.severity == "error"]:
+        return
+    made = assemble(library, PUBLIC)
+    for section in (node for node in walk(made) if isinstance(node, Section)):
+        held = [one for one in walk(section.title) if isinstance(one, Image | Citation | Note)]
+        assert held or any(category(letter)[0] in "LNPS" for letter in text(section.title))

@@ -332,6 +332,29 @@ def test_a_hyphen_at_a_line_end_is_none_of_the_word() -> None:
     assert shown.count(b"<FEFF00AD>") > 3
 
 
+@pytest.mark.parametrize(
+    "texts",
+    [("ﬁn find oﬃce office", "find ﬁn"), ("fl", "ﬂ"), ("ẹ́ ọ̀ ɗ̃ ẹ ọ ɗ",), ("ẹ ọ ɗ ẹ́ ọ̀ ɗ̃",),
+     ("\u212b \u00c5",), ("e\u0301 \u00e9",),
+     ("".join(f"ﬁnternationalisation{'x' * n} find " for n in range(60)),)],
+)  # fmt: skip
+def test_a_glyph_is_read_as_the_letters_that_it_stands_for_there(texts: tuple[str, ...]) -> None:
+    body = tuple(Paragraph((text,)) for text in texts)
+    data = printed(*body)
+    assert list(verify(replace(sample_document(), front=(), body=body), "pdf", data)) == []
+
+
+def test_only_texts_that_their_glyphs_do_not_say_are_told() -> None:
+    def told(data: bytes) -> list[str]:
+        streams = (pikepdf.parse_content_stream(page) for page in opened(data).pages)
+        marks = (one.operands[1] for stream in streams for one in stream
+                 if one.operator == pikepdf.Operator("BDC"))  # fmt: skip
+        return [str(one.ActualText) for one in marks if "/ActualText" in one]
+
+    assert [one for one in told(sample()) if one != "\u00ad"] == []
+    assert told(printed(Paragraph(("ﬁn",)), Paragraph(("find",)))) == ["find"]
+
+
 def test_no_line_is_broken_after_its_first_word() -> None:
     """A line that fits but for the space before a citation broke there, whatever its width."""
     paragraphs = (
@@ -340,6 +363,61 @@ def test_no_line_is_broken_after_its_first_word() -> None:
     )
     lines = "\n".join(page_texts(printed(*paragraphs))).splitlines()
     assert sum(line.startswith("Start wide") for line in lines) == 40
+
+
+# Pages ---------------------------------------------------------------------------------------
+
+
+def lines_by_page(data: bytes, token: str) -> list[int]:
+    """How many lines of each page have the token, of the pages that have it."""
+    counts = (sum(token in line for line in text.splitlines()) for text in page_texts(data))
+    return [count for count in counts if count]
+
+
+@pytest.mark.parametrize("kind", ["paragraph", "item"])
+def test_no_line_stands_alone_on_a_page(kind: str) -> None:
+    """Paragraphs of three to nine lines, so that page ends fall on every line of one."""
+    tokens = [f"p{n:03}" for n in range(90)]
+    texts = [f"{token} words " * (24 + 8 * (n % 7)) for n, token in enumerate(tokens)]
+    body: list[Block] = [Paragraph((text,)) for text in texts]
+    if kind == "item":
+        body = [List(tuple(Item((paragraph,)) for paragraph in body))]
+    data = printed(*body)
+    parted = [found for token in tokens if len(found := lines_by_page(data, token)) > 1]
+    assert len(parted) > 4
+    assert min(min(found) for found in parted) >= 2
+
+
+def test_a_heading_stands_with_what_follows() -> None:
+    sections = tuple(
+        Section((f"Heading {n:03}",), (Paragraph((f"p{n:03} words " * (9 + 9 * (n % 5)),)),))
+        for n in range(120)
+    )
+    texts = page_texts(printed(*sections, labels=replace(sample_document().labels, contents="")))
+    assert len(texts) > 8
+    for n in range(120):
+        assert [f"Heading {n:03}" in text for text in texts].index(True) == [
+            f"p{n:03}" in text for text in texts
+        ].index(True)
+
+
+def test_figures_in_a_column_stand_under_each_other() -> None:
+    numbers = ("1 111.1", "8 888.8", "4 747.0")
+    rows = tuple(Row((("State",), (number,))) for number in numbers)
+    data = printed(Table((Column(("A",)), Column(("B",), "end")), rows))
+    page = next(page for page in pypdfium2.PdfDocument(data) if "8 888.8" in text_of(page))
+    found = page.get_textpage()
+    edges = set()
+    for number in numbers:
+        start, count = found.search(number).get_next()
+        boxes = [found.get_charbox(start + n, loose=True) for n in range(count)]
+        edges.add(tuple(round(edge, 1) for box in boxes for edge in (box[0], box[2])))
+    assert len(edges) == 1
+
+
+def text_of(page: Any) -> str:
+    text: str = page.get_textpage().get_text_range()
+    return text
 
 
 # Fonts ---------------------------------------------------------------------------------------

@@ -14,6 +14,8 @@ import pytest
 
 from pipeline.diagnostic import Span
 from pipeline.document import from_json, to_json
+from pipeline.readback import pdf as pdf_reader
+from pipeline.readback.line import Line, Reading
 from pipeline.verify import SUFFIXES, verify
 from pipeline.writers import canonical, docx, html, markdown, pdf
 from tests.sample import sample_document, sample_resources
@@ -464,6 +466,19 @@ def codes(edit: Callable[[pikepdf.Pdf], None]) -> list[str]:
     return [code for code, _ in problems("pdf", repaged(edit))]
 
 
+def test_of_lines_with_the_same_letters_the_likest_is_meant() -> None:
+    """A space at a line end is not printed; those beside it are, and say which line this is."""
+
+    def read(*cells: tuple[str, ...]) -> Reading:
+        return Reading(tuple(Line("text", (cell,)) for cell in cells), "en", "")
+
+    wanted = read(("IX", "Mali", "Mali*"), ("IX", " Mali ", "Mali*"))
+    found = read(("IX", "Mali", "Mali*"), ("IX", " Mali", "", "Mali*"))
+    fitted = pdf_reader.fit(found, wanted)
+    said = ["".join(map(str, line.cells[0])) for line in fitted.lines]
+    assert said == ["IXMaliMali*", "IX Mali Mali*"]
+
+
 def test_emphasis_lost_in_the_tags_is_named() -> None:
     def change(file: pikepdf.Pdf) -> None:
         structures(file, "Strong")[0].S = pikepdf.Name.Span
@@ -507,6 +522,35 @@ def test_words_kept_from_hearers_are_named() -> None:
         page.contents_add(added % min(fonts.keys()).removeprefix("/").encode())
 
     assert codes(hide) == ["hidden-words"]
+
+
+def without_artifact(page: int, edge: str, number: int) -> Callable[[pikepdf.Pdf], None]:
+    """Remove one of the things that stand in the head or the foot of a page."""
+
+    def drop(file: pikepdf.Pdf) -> None:
+        here = file.pages[page]
+        stream: list[Any] = list(pikepdf.parse_content_stream(here))
+        marked = [(n, one) for n, one in enumerate(stream) if str(one.operator) == "BDC"]
+        begins = [n for n, one in marked if one.operands[1].get("/Subtype") == f"/{edge}"]
+        start = begins[number]
+        end = next(n for n in range(start, len(stream)) if str(stream[n].operator) == "EMC")
+        kept = stream[:start] + stream[end + 1 :]
+        here.Contents = file.make_stream(pikepdf.unparse_content_stream(kept))
+
+    return drop
+
+
+@pytest.mark.parametrize(("page", "edge", "place"), [(1, "Header", "head"), (0, "Footer", "foot"),
+                                                     (2, "Footer", "foot")])  # fmt: skip
+def test_a_marking_that_one_page_lacks_is_named(page: int, edge: str, place: str) -> None:
+    message = f"the marking “TLP:CLEAR” is missing in the {place} of the page"
+    assert problems("pdf", repaged(without_artifact(page, edge, -1))) == [
+        ("missing-marking", message)
+    ]
+
+
+def test_a_folio_that_lacks_its_number_is_named() -> None:
+    assert problems("pdf", repaged(without_artifact(1, "Footer", 1)))[0][0] == "changed-folio"
 
 
 def test_content_in_another_order_is_named() -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import accumulate
 from typing import Any, TypeAlias
 
 import pikepdf
@@ -248,8 +249,20 @@ _Known: TypeAlias = dict[str, list[str]]
 
 
 def _likest(full: str, candidates: Sequence[str]) -> str:
-    """The one with the same words; else, as a space may be lost at a line end, the first."""
-    return next((one for one in candidates if one.split() == full.split()), candidates[0])
+    """The one that has the spaces found, with the fewest others: only at a line end is one lost."""
+    found = _gaps(full)
+
+    def unlike(candidate: str) -> tuple[int, int]:
+        wanted = _gaps(candidate)
+        return len(found - wanted), len(wanted - found)
+
+    return min(candidates, key=unlike)
+
+
+def _gaps(full: str) -> frozenset[int]:
+    """After how many letters a space stands."""
+    ends = accumulate(len(_letters(word)) for word in full.split())
+    return frozenset(list(ends)[:-1])
 
 
 def _squeezed(marks: Marks) -> str:

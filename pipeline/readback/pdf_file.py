@@ -38,6 +38,7 @@ def differences(document: Document, data: bytes) -> Iterator[Difference]:
         painted = list(runs(file))
         yield from _order(file, painted)
         yield from _artifacts(document, painted)
+        yield from _running(document, painted, len(file.pages))
         yield from _outline(document, file)
         yield from _metadata(document, file)
         yield from _attachments(document, file)
@@ -94,6 +95,24 @@ def _artifacts(document: Document, painted: Iterable[Run]) -> Iterator[Differenc
         if run.artifact == "Pagination" and letters and not known and not cut:
             yield "hidden-words", f"“{run.text}” is kept from those who hear the page", run.page
             return
+
+
+def _running(document: Document, painted: Iterable[Run], pages: int) -> Iterator[Difference]:
+    """The foot of each page has the marking and the folio, and its head the marking; the first
+    page has no head, for its masthead says the same."""
+    edges: dict[tuple[int, str], str] = {}
+    for run in painted:
+        edges[run.page, run.edge] = edges.get((run.page, run.edge), "") + squeezed(run.text)
+    marking = squeezed(document.marking)
+    for page in range(1, pages + 1):
+        head, foot = edges.get((page, "Header"), ""), edges.get((page, "Footer"), "")
+        folio = squeezed(f"{document.labels.page} {page} {document.labels.of} {pages}")
+        for edge, letters in (("head", head), ("foot", foot)) if page > 1 else (("foot", foot),):
+            if marking not in letters:
+                message = f"the marking “{document.marking}” is missing in the {edge} of the page"
+                yield "missing-marking", message, page
+        if folio != foot.replace(marking, "", 1):
+            yield "changed-folio", f"the foot of the page has “{foot}”, expected “{folio}”", page
 
 
 def _outline(document: Document, file: pikepdf.Pdf) -> Iterator[Difference]:

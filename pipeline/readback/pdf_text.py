@@ -32,12 +32,14 @@ def opened(data: bytes) -> Iterator[pikepdf.Pdf]:
 @dataclass(frozen=True, slots=True)
 class Run:
     """`id` is the number of the marked content, -1 for none; `artifact` is its type, "Untyped" when
-    it has none, "" for content. What is in neither is not marked at all."""
+    it has none, "" for content. What is in neither is not marked at all. `edge` says of an artifact
+    that it stands in the "Header" or the "Footer" of the page."""
 
     page: int
     id: int
     artifact: str
     text: str
+    edge: str = ""
 
 
 def runs(file: pikepdf.Pdf) -> Iterator[Run]:
@@ -54,6 +56,7 @@ _Fonts: TypeAlias = dict[tuple[int, int], Mapping[int, str]]
 class _Mark:
     id: int
     artifact: str
+    edge: str
     told: str | None  # what its text stands for
     texts: list[str] = field(default_factory=list)
 
@@ -69,33 +72,47 @@ def _runs(page: pikepdf.Page, number: int, fonts: _Fonts) -> Iterator[Run]:
         operands = instruction.operands
         match str(instruction.operator):
             case "BDC" | "BMC":
-                within.append(_mark(operands))
+                mark = _mark(operands)
+                told = mark.told if _told(within) is None else None
+                within.append(mark)
+                if told is not None:
+                    yield from _hear(told, within, number)
             case "EMC" if within:
                 mark = within.pop()
                 if mark.owns:
-                    yield Run(number, mark.id, mark.artifact, "".join(mark.texts))
+                    yield Run(number, mark.id, mark.artifact, "".join(mark.texts), mark.edge)
             case "Tf":
                 font = _font(page.Resources.Font[str(operands[0])], fonts)
             case "Tj" | "TJ" | "'" | '"':
-                told = next((mark.told for mark in within if mark.told is not None), None)
-                text = "".join(_decoded(operands[-1], font)) if told is None else told
-                owner = next((mark for mark in reversed(within) if mark.owns), None)
-                if owner is None:
-                    yield Run(number, -1, "", text)
-                else:
-                    owner.texts.append(text)
+                # What a mark stands for was heard where it began.
+                if _told(within) is None:
+                    yield from _hear("".join(_decoded(operands[-1], font)), within, number)
+
+
+def _told(within: list[_Mark]) -> str | None:
+    return next((mark.told for mark in within if mark.told is not None), None)
+
+
+def _hear(text: str, within: list[_Mark], number: int) -> Iterator[Run]:
+    """Give the text to the mark that it stands in; one without is a run of its own."""
+    owner = next((mark for mark in reversed(within) if mark.owns), None)
+    if owner is None:
+        yield Run(number, -1, "", text)
+    else:
+        owner.texts.append(text)
 
 
 def _mark(operands: Any) -> _Mark:
     properties = operands[1] if len(operands) > 1 else None
     if not isinstance(properties, pikepdf.Dictionary):
         properties = pikepdf.Dictionary()
-    artifact = ""
+    artifact = edge = ""
     if operands[0] == "/Artifact":
         artifact = str(properties.get("/Type", "/Untyped"))[1:]
+        edge = str(properties.get("/Subtype", "/"))[1:]
     told = properties.get("/ActualText")
     id = int(properties.get("/MCID", -1))
-    return _Mark(id, artifact, None if told is None else str(told))
+    return _Mark(id, artifact, edge, None if told is None else str(told))
 
 
 def _font(font: pikepdf.Object, fonts: _Fonts) -> Mapping[int, str]:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from unicodedata import category
 
 from pipeline import markup
 from pipeline.blocks.judgements import RANGES, Judgement
 from pipeline.diagnostic import Span
+from pipeline.document import Emphasis, Foreign, Inline, Link, Strong
 from pipeline.library import Library, records
 from pipeline.record import texts_in
 from pipeline.rules.finding import Finding, Rule, everywhere
@@ -39,6 +41,28 @@ def bad_markup(library: Library) -> Iterator[Finding]:
                 for fault in markup.parse(scalar.text).faults:
                     place = scalar.at(fault.start, fault.end)
                     yield Finding(place, fault.message, fault.hint, code=fault.code)
+
+
+def blank_text(library: Library) -> Iterator[Finding]:
+    """A text of which nothing is printed: `[]{fr}`, a space without width. As a heading it would
+    be one that nobody sees and that readers who listen meet all the same."""
+    for record in records(library):
+        for text in texts_in(record):
+            for scalar in text.values.values():
+                if not any(map(_prints, markup.parse(scalar.text).inlines)):
+                    yield Finding(scalar.span, "nothing of this text is printed")
+
+
+def _prints(inline: Inline) -> bool:
+    match inline:
+        case str():
+            return any(category(letter)[0] in "LNPS" for letter in inline)
+        case Emphasis() | Strong() | Foreign():
+            return any(map(_prints, inline.content))
+        case Link() if inline.content:
+            return any(map(_prints, inline.content))
+        case _:
+            return True  # a pointer or a value; without words, a link or note is a slip of its own
 
 
 def markup_in_title(library: Library) -> Iterator[Finding]:
@@ -121,6 +145,7 @@ def _stated(said: _Sentence) -> list[str]:
 
 RULES: tuple[Rule, ...] = (
     bad_markup,
+    blank_text,
     markup_in_title,
     confidence_with_likelihood,
     likelihood_not_stated,

@@ -1,5 +1,6 @@
 """What the engine paints on a page goes in; the same comes out in the order of reading, with what
-is no part of the Document marked as an artifact and hyphens at line ends as what they are.
+is no part of the Document marked as an artifact, hyphens at line ends as what they are, and each
+text as what was written where its glyphs do not say so.
 """
 
 from __future__ import annotations
@@ -49,8 +50,10 @@ def finish(marks: Marks, edges: Mapping[int, str], labels: Sequence[tuple[int, i
             # A picture of which nothing is said is an ornament; so is what leads the eye.
             kind = "Layout" if box.element_tag == "img" or box.is_leader else "Pagination"
             _make_artifact(content, places[number], kind, edges.get(number, ""))
+    told = set(_tell(marks, content))
     content[:] = _in_order(content, places, labels)
     soft = {n for box, n in marks.numbers.items() if getattr(box, "text", "").endswith(HYPHEN)}
+    soft -= told
     for number, place in reversed(list(_places(content)) if soft else []):
         if number in soft:
             _soften(content, place)
@@ -83,10 +86,70 @@ def _soften(content: list[Any], place: int) -> None:
     if parts is None:
         raise ValueError("the engine shows a hyphen in a way that is not known")
     before, glyph, after = parts.groups()
-    said = pydyf.Dictionary({"ActualText": "<FEFF00AD>"})
+    said = pydyf.Dictionary({"ActualText": _string("\u00ad")})
     content[shown : shown + 1] = [
         before + b">] TJ", "/Span", said, b"BDC", b"[<" + glyph + after + b"] TJ", b"EMC",
     ]  # fmt: skip
+
+
+# Texts -------------------------------------------------------------------------------------
+
+
+def _tell(marks: Marks, content: list[Any]) -> Iterator[int]:
+    """Say what is written where the glyphs would be read as something else (ISO 32000-1, 14.9.4).
+    The numbers of those texts come out.
+
+    The engine gives a glyph the letters that it stood for first. One glyph may stand for several:
+    for "fi" and for the one letter U+FB01, for "ẹ" and for the first half of "ẹ́".
+    """
+    boxes = {number: box for box, number in marks.numbers.items() if number in marks.owners}
+    for number, properties, shown in _shown(marks.stream[0], content):
+        text = getattr(boxes.get(number), "text", None)
+        if text is not None and _letters(shown) != _letters(text):
+            text = text.removesuffix(HYPHEN) + ("\u00ad" if text.endswith(HYPHEN) else "")
+            properties["ActualText"] = _string(text)
+            yield number
+
+
+def _shown(stream: Any, content: list[Any]) -> Iterator[tuple[int, Any, str]]:
+    """The number and the properties of each piece of marked content, and what its glyphs say."""
+    fonts = {font.hash.encode(): font.to_unicode for font in stream._fonts.values()}
+    font: Mapping[int, str] = {}
+    properties: Any = None
+    said: list[str] = []
+    for thing in content:
+        if isinstance(thing, pydyf.Dictionary) and "MCID" in thing:
+            properties, said = thing, []
+        elif not isinstance(thing, bytes):
+            continue
+        elif thing.endswith(b" Tf"):
+            font = fonts[thing[1 : thing.index(b" ")]]
+        elif thing.endswith(b"TJ"):
+            said += (font.get(glyph, "") for glyph in _glyphs(thing))
+        elif thing == b"EMC" and properties is not None:
+            yield properties["MCID"], properties, "".join(said)
+            properties = None
+
+
+_GLYPHS = re.compile(rb"<([0-9a-f]+)>")
+
+
+def _glyphs(shown: bytes) -> Iterator[int]:
+    """Two bytes a glyph (Identity-H)."""
+    codes = bytes.fromhex(b"".join(_GLYPHS.findall(shown)).decode())
+    return (high << 8 | low for high, low in zip(codes[::2], codes[1::2], strict=True))
+
+
+# Soft hyphens, and spaces and joiners without width.
+_TRACELESS = dict.fromkeys((0xAD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF))
+
+
+def _letters(text: str) -> str:
+    return "".join(text.split()).translate(_TRACELESS)
+
+
+def _string(text: str) -> str:
+    return f"<FEFF{text.encode('utf-16-be').hex().upper()}>"
 
 
 # Labels ------------------------------------------------------------------------------------
