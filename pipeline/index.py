@@ -6,6 +6,7 @@ the templates. Out: one HTML page, which stands by itself and needs no script.
 
 from __future__ import annotations
 
+import functools
 import itertools
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -66,7 +67,9 @@ def page(
 
     inner = {
         "date": lambda iso: dates.printed(dates.parse(iso), language),
-        "size": lambda size: _size(size, language),
+        "rows": lambda files: [
+            (one.suffix, one.file, _size(one.size, language), one.sha256) for one in files
+        ],
         "language_name": _language_name,
     }
     briefings = [
@@ -102,11 +105,18 @@ def _words(terms: Terms) -> Iterable[tuple[str, str]]:
 
 def _size(size: int, language: str) -> str:
     """A count of bytes in CLDR's words: 398 kB, 1.2 MB."""
-    unit, count = ("megabyte", size / 1e6) if size >= 1e6 else ("kilobyte", size / 1e3)
-    pattern = "#,##0.0" if unit == "megabyte" else "#,##0"
+    if size >= 1e6:
+        return _unit(round(size / 1e6, 1), "megabyte", "#,##0.0", language)
+    return _unit(round(size / 1e3), "kilobyte", "#,##0", language)
+
+
+# Thousands of files have a few hundred sizes.
+@functools.cache
+def _unit(count: float, unit: str, pattern: str, language: str) -> str:
     return format_unit(count, unit, "short", format=pattern, locale=Locale.parse(language, sep="-"))
 
 
+@functools.cache
 def _language_name(language: str) -> str:
     """A language's name in itself, as its readers look for it."""
     locale = Locale.parse(language, sep="-")

@@ -103,6 +103,7 @@ def _without(entry: Entry, name: str) -> Entry:
 
 
 def makers_key(makers: Manifest) -> str:
+    """What stands in a manifest for what all renditions of a format share."""
     return key(makers)[:16]
 
 

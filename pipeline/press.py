@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from pipeline import citation, graphic
+from pipeline import citation, graphic, ledger
 from pipeline import document as hub
 from pipeline.document import Document, Inlines, Picture, Resources
 from pipeline.graphic import Drawing
@@ -29,6 +29,7 @@ class Press:
     templates: Mapping[str, bytes]
     store: Store
     _makers: dict[str, Manifest] = field(default_factory=dict)
+    _keys: dict[str, str] = field(default_factory=dict)
 
     def find(self, document: str, format: str) -> bytes | None:
         """A rendition of the Document with this digest, if it was made before."""
@@ -46,6 +47,12 @@ class Press:
         if format not in self._makers:
             self._makers[format] = self._made_with(format)
         return self._makers[format]
+
+    def makers_key(self, format: str) -> str:
+        """The same in short: worked out once, not for each of thousands of renditions."""
+        if format not in self._keys:
+            self._keys[format] = ledger.makers_key(self.makers(format))
+        return self._keys[format]
 
     def _made_with(self, format: str) -> Manifest:
         writer = WRITERS[format]

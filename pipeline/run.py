@@ -219,7 +219,7 @@ def _entry(press: Press, rendition: Rendition, data: bytes, files: Mapping[str, 
 
 def _inputs(press: Press, rendition: Rendition) -> Mapping[str, str]:
     """What decides a rendition, in short: its makers are the same for all of its format."""
-    makers = ledger.makers_key(press.makers(rendition.format))
+    makers = press.makers_key(rendition.format)
     return {"document": rendition.planned.document, "format": rendition.format, "makers": makers}
 
 
