@@ -117,12 +117,15 @@ def _build(
     jobs: int | None,
     asked: str,
 ) -> None:
-    from pipeline import run
-    from pipeline.diagnostic import summary
     from pipeline.hands import Hands
-    from pipeline.plan import Selection, plan
 
     with Hands(_jobs(jobs)) as hands:
+        if not formats or "pdf" in formats:
+            hands.early()
+        from pipeline import run
+        from pipeline.diagnostic import summary
+        from pipeline.plan import Selection, plan
+
         known = _survey(output, hands)
         told = _told(known.found, known)
         click.echo(told, nl=False, err=True)

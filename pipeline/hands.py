@@ -35,13 +35,15 @@ def warm() -> None:
 @dataclass(slots=True)
 class Hands:
     """`jobs` processes, started when there is first so much to do that it pays; until then a
-    thread of this process. `given` is an executor that somebody else keeps, a cluster's for one:
-    it prints, and what reads the store stays here."""
+    thread of this process, or the one process that was started `early`. `given` is an executor
+    that somebody else keeps, a cluster's for one: it prints, and what reads the store stays
+    here."""
 
     jobs: int = 1
     given: Executor | None = None
     _open: ExitStack = field(default_factory=ExitStack)
     _workers: Workers | None = None
+    _all: bool = False
     _here: Executor | None = None
 
     def __enter__(self) -> Self:
@@ -55,19 +57,38 @@ class Hands:
     ) -> None:
         self._open.__exit__(kind, error, trace)
 
+    def early(self) -> None:
+        """Start one process now: it imports the engines while this one reads the sources, which
+        is half of the time from an edit to its PDF."""
+        if self.given is None and self.jobs > 1:
+            self._started(1)
+
     def for_briefings(self, count: int) -> Executor:
         """For so many briefings to read, check and assemble."""
-        return self._workers_if(count >= MANY_BRIEFINGS)
+        return self._processes() if self._pays(count >= MANY_BRIEFINGS) else self._thread()
 
     def for_prints(self, weight: float) -> Executor:
         """For renditions and pictures that take about so many seconds in one warm process."""
-        return self.given or self._workers_if(weight >= MUCH_PRINTING)
+        if self.given:
+            return self.given
+        if self._pays(weight >= MUCH_PRINTING):
+            return self._processes()
+        return self._workers or self._thread()
 
-    def _workers_if(self, much: bool) -> Executor:
-        if self._workers is None and much and self.jobs > 1:
-            self._workers = self._open.enter_context(Workers(self.jobs, warm))
-        if self._workers:
-            return self._workers
+    def _pays(self, much: bool) -> bool:
+        return self._all or (much and self.jobs > 1)
+
+    def _processes(self) -> Executor:
+        self._all = True
+        return self._started(self.jobs)
+
+    def _started(self, count: int) -> Workers:
+        if self._workers is None:
+            self._workers = self._open.enter_context(Workers(count, warm))
+        self._workers.grow(count)
+        return self._workers
+
+    def _thread(self) -> Executor:
         if self._here is None:
             # One thread: it turns whatever a writer raises into a value.
             self._here = self._open.enter_context(ThreadPoolExecutor(max_workers=1))

@@ -1,24 +1,23 @@
 """Documents and what is printed of them, each made once and remembered.
 
 In: templates and a store. Out: renditions, pictures and printed references, with the manifest of
-all that decided them. What does the printing are plain functions of what they are given, so that
-any process or machine can do it; a Press stays with the one that owns the store.
+all that decided them. A Press stays with the process that owns the store; what prints is in
+`printer`.
 """
 
 from __future__ import annotations
 
-import base64
-import functools
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from pipeline import citation, graphic, ledger
 from pipeline import document as hub
-from pipeline.document import Document, Inlines, Picture, Resources
+from pipeline.document import Inlines, Picture
 from pipeline.graphic import Drawing
-from pipeline.origins import FONT_PACKAGES, code, font_folder, fonts, versions
+from pipeline.origins import FONT_PACKAGES, code, versions
+from pipeline.printer import read_picture
 from pipeline.record import Reference
 from pipeline.store import Manifest, Store, digest
 from pipeline.writers import WRITERS
@@ -159,54 +158,3 @@ def _media(name: str) -> graphic.Media:
         case "chart" | "svg" | "png":
             return name
     raise ValueError(name)
-
-
-def beside(format: str, pictures: Mapping[str, Picture]) -> Mapping[str, bytes]:
-    """The picture files that a rendition points to, by their paths beside it."""
-    if format != "markdown":
-        return {}
-    from pipeline.writers.markdown import picture_path
-
-    return {
-        picture_path(digest, picture): picture.vector or picture.raster
-        for digest, picture in pictures.items()
-    }
-
-
-# What any process can do -------------------------------------------------------------------
-
-
-def print_renditions(
-    document: str,
-    formats: Sequence[str],
-    templates: Mapping[str, bytes],
-    pictures: Mapping[str, Picture],
-) -> list[bytes]:
-    """The bytes of a Document, given in canonical JSON, in each of these formats."""
-    read = _document(document)
-    resources = Resources(templates, pictures, fonts())
-    return [WRITERS[format].write(read, resources) for format in formats]
-
-
-@functools.lru_cache(maxsize=2)
-def _document(written: str) -> Document:
-    return hub.from_json(written)
-
-
-def draw(drawing: Drawing) -> bytes:
-    """The picture of a drawing, as `read_picture` reads it. ValueError when its engine refuses."""
-    picture = graphic.render(drawing, fonts(), font_folder())
-    return json.dumps(
-        {
-            "vector": base64.b64encode(picture.vector).decode(),
-            "raster": base64.b64encode(picture.raster).decode(),
-            "width": picture.width,
-            "height": picture.height,
-        }
-    ).encode()
-
-
-def read_picture(data: bytes) -> Picture:
-    made = json.loads(data)
-    vector, raster = (base64.b64decode(made[part]) for part in ("vector", "raster"))
-    return Picture(vector, raster, made["width"], made["height"])

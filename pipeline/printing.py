@@ -16,7 +16,8 @@ from pipeline.document import Picture
 from pipeline.edition import Edition
 from pipeline.hands import Hands
 from pipeline.plan import Rendition
-from pipeline.press import Press, draw, print_renditions, read_picture
+from pipeline.press import Press
+from pipeline.printer import draw, print_renditions, read_picture
 from pipeline.survey import Planned
 from pipeline.writers import WRITERS
 

@@ -25,7 +25,8 @@ from pipeline.ledger import Entries, Entry
 from pipeline.library import Library, load
 from pipeline.origins import code, versions
 from pipeline.plan import Rendition, Selection, plan
-from pipeline.press import Press, beside, draw, read_picture
+from pipeline.press import Press
+from pipeline.printer import beside, draw, read_picture
 from pipeline.printing import Printed, printed
 from pipeline.stamps import Stamps
 from pipeline.store import Manifest, Store, digest

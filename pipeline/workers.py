@@ -70,11 +70,14 @@ class Workers(Executor):
         self._tasks: queue.SimpleQueue[_Task | None] = queue.SimpleQueue()
         self._ended = threading.Event()
         self._processes: dict[int, SpawnProcess] = {}
-        self._threads = [
-            threading.Thread(target=self._serve, args=(number,), daemon=True)
-            for number in range(count)
-        ]
-        for thread in self._threads:
+        self._threads: list[threading.Thread] = []
+        self.grow(count)
+
+    def grow(self, count: int) -> None:
+        """Let there be `count` processes, if there are fewer."""
+        for number in range(len(self._threads), count):
+            thread = threading.Thread(target=self._serve, args=(number,), daemon=True)
+            self._threads.append(thread)
             thread.start()
 
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
@@ -118,7 +121,8 @@ class Workers(Executor):
             if not task.future.set_running_or_notify_cancel():
                 continue
             line = self._answer(task, line, number)
-        line.close()  # which is how a worker learns that it may go
+        line.close()
+        self._processes[number].kill()  # it has nothing to do, and may be importing engines still
         self._processes[number].join()
 
     def _answer(self, task: _Task, line: Connection, number: int) -> Connection:

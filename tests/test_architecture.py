@@ -58,6 +58,7 @@ house store
 origins stamps
 ledger outline
 glance survey
+printer
 press
 catalogue plan
 workers
