@@ -1,4 +1,4 @@
-"""The command line: `briefing check`, `build`, `verify`, `explain`, `prune`.
+"""The command line: `briefing check`, `build`, `serve`, `verify`, `explain`, `prune`.
 
 Exit status: 0 done, 1 problems in sources or in a rendition, 2 wrong usage, 130 interrupted.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,7 +24,9 @@ if TYPE_CHECKING:
     from pipeline.diagnostic import Diagnostic
     from pipeline.hands import Hands
     from pipeline.plan import Selection
+    from pipeline.preview import Preview
     from pipeline.run import Outcome
+    from pipeline.serve import Server
 
 FAILED = 1
 INTERRUPTED = 130  # 128 + SIGINT, as shells count
@@ -154,6 +157,58 @@ def _report(outcomes: Sequence[Outcome], known: Catalogue) -> None:
 
 
 @main.command()
+@click.option(
+    "--port",
+    type=click.IntRange(1, 65535),
+    help="Where to listen; a free port is taken, if nothing is said.",
+)
+@output_option
+@jobs_option
+def serve(port: int | None, output: Path, jobs: int | None) -> None:
+    """Show briefings in a browser: web page and PDF, made anew whenever a file is saved.
+
+    Only this machine can ask. What is shown is not put into the output folder; a build takes it
+    from what is remembered there.
+    """
+    from pipeline.hands import Hands, warm
+    from pipeline.preview import Preview
+    from pipeline.workers import Workers
+
+    try:
+        with Hands(_jobs(jobs)) as readers, Hands() as pages, Workers(1, warm) as printers:
+            preview = Preview(
+                Path(), output, readers, {"html": pages, "pdf": Hands(given=printers)}
+            )
+            with _needing_sources():
+                preview.refresh()
+            _serve(preview, port)
+    except KeyboardInterrupt:
+        click.echo("ended", err=True)
+
+
+def _serve(preview: Preview, port: int | None) -> None:
+    from threading import Thread
+
+    from pipeline.serve import follow
+
+    with _listening(preview, port) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        click.echo(f"{server.url} shows {len(preview.now.editions)} editions; Ctrl-C ends it")
+        follow(preview, lambda said: click.echo(said, err=True))
+
+
+def _listening(preview: Preview, port: int | None) -> Server:
+    from pipeline.serve import PORT, Server
+
+    try:
+        return Server(preview, port or PORT)
+    except OSError as error:
+        if port:
+            raise click.UsageError(f"cannot listen on port {port}: {error.strerror}") from error
+        return Server(preview, 0)
+
+
+@main.command()
 @click.argument("paths", metavar="[FILE]...", nargs=-1, type=click.Path(path_type=Path))
 @jobs_option
 def verify(paths: tuple[Path, ...], jobs: int | None) -> None:
@@ -249,8 +304,14 @@ def _surveyed(output: Path, jobs: int | None, assembled: bool) -> Catalogue:
 def _survey(output: Path, hands: Hands, assembled: bool = True) -> Catalogue:
     from pipeline import run
 
-    try:
+    with _needing_sources():
         return run.survey(Path(), output, hands, assembled)
+
+
+@contextmanager
+def _needing_sources() -> Iterator[None]:
+    try:
+        yield
     except FileNotFoundError as error:
         if Path("sources").is_dir():
             raise
