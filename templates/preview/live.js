@@ -30,24 +30,32 @@
     if (!version) return;
     const frame = document.createElement("iframe");
     frame.title = "PDF";
-    frame.src = `${place.dataset.address}?${version}`;
+    frame.src = `${place.dataset.address}?${version}#view=FitH&navpanes=0&pagemode=none`;
     place.append(frame);
   }
 
-  // In a tree of its own, where no style of the page comes in.
-  function tell(problems, more) {
-    panel?.remove();
-    panel = null;
-    if (!problems.length) return;
-    panel = document.createElement("div");
-    panel.id = "_problems";
-    const tree = panel.attachShadow({ mode: "open" });
+  // In a tree of its own, where no style of the page comes in. The place is there before there is
+  // anything to tell, for only then do screen readers say what comes into it.
+  function prepare() {
+    const host = document.createElement("div");
+    host.id = "_problems";
     const style = document.createElement("link");
     style.rel = "stylesheet";
     style.href = "/preview/panel.css";
+    const said = document.createElement("div");
+    said.setAttribute("role", "status");
+    host.attachShadow({ mode: "open" }).append(style, said);
+    document.body.prepend(host);
+    return said;
+  }
+
+  function tell(problems, more) {
+    panel ??= prepare();
+    const open = panel.querySelector("details")?.open ?? true;
+    panel.replaceChildren();
+    if (!problems.length) return;
     const list = document.createElement("details");
-    list.open = true;
-    list.setAttribute("role", "status");
+    list.open = open;
     const title = document.createElement("summary");
     const stale = problems.some((one) => one.severity === "error") && shown;
     const count = problems.length + more;
@@ -59,14 +67,14 @@
       rest.textContent = `and ${more} more: "briefing check" names them all`;
       list.append(rest);
     }
-    tree.append(style, list);
-    document.body.prepend(panel);
+    panel.append(list);
   }
 
   function printed(problem) {
     const text = document.createElement("pre");
     text.className = problem.severity;
     text.textContent = problem.text;
+    text.tabIndex = 0; // a long line scrolls, also by the keyboard
     return text;
   }
 
