@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -85,12 +85,16 @@ def check(form: str, jobs: int | None) -> None:
     help="Only this format; may be repeated.",
 )
 @click.option("--language", "languages", multiple=True, help="Only this language; may be repeated.")
+@click.option(
+    "--cluster", metavar="ADDRESS", help="Print on the workers of a Dask scheduler: tcp://host:8786"
+)
 @output_option
 @jobs_option
 def build(
     ids: tuple[str, ...],
     formats: tuple[str, ...],
     languages: tuple[str, ...],
+    cluster: str | None,
     output: Path,
     jobs: int | None,
 ) -> None:
@@ -105,7 +109,7 @@ def build(
         return
     try:
         with _interruptible():
-            _build(ids, formats, languages, output, jobs, asked)
+            _build(ids, formats, languages, output, jobs, asked, cluster)
     except OSError as error:
         # A full disk, a folder that may not be written: nothing that was there is lost.
         click.echo(f"cannot write: {error}", err=True)
@@ -119,6 +123,7 @@ def _build(
     output: Path,
     jobs: int | None,
     asked: str,
+    cluster: str | None,
 ) -> None:
     from pipeline import run
     from pipeline.diagnostic import summary
@@ -135,13 +140,54 @@ def _build(
         selection = Selection(frozenset(ids), frozenset(formats), frozenset(languages))
         _check_known(selection, known)
         planned = plan(known.planned, selection)
-        outcomes = list(_followed(run.build(known, planned, output, hands), len(planned), output))
+        with _printers(cluster, known, hands) as printers:
+            made = run.build(known, planned, output, printers)
+            outcomes = list(_followed(made, len(planned), output))
     if selection.everything:
         for path in run.prune(known, planned, output):
             click.echo(f"removed    {output / path}")
     _report(outcomes, known)
     files = run.files_of(planned, output)
     note(known.digests, output, asked, Done(seen(output, files), len(planned), told))
+
+
+@contextmanager
+def _printers(address: str | None, known: Catalogue, hands: Hands) -> Iterator[Hands]:
+    """Who prints: these hands, or the workers of the cluster at an address."""
+    if address is None:
+        yield hands
+        return
+    from concurrent.futures import CancelledError
+
+    from pipeline.hands import Hands
+
+    joined, troubles = _cluster()
+    try:
+        with joined(address, known.templates, _tell) as cluster:
+            _tell(f"{cluster.count} workers print at {address}")
+            yield Hands(hands.jobs, cluster, cluster.count)
+    except troubles as error:
+        _tell(str(error))
+        sys.exit(FAILED)
+    except CancelledError:
+        message = f"nobody is left who prints at {address}"
+        _tell(f"{message}: what was made is kept, the rest comes next time")
+        sys.exit(FAILED)
+
+
+def _cluster() -> tuple[Any, tuple[type[Exception], ...]]:
+    try:
+        from pipeline.cluster import NoWorkers, Unreachable, joined
+    except ModuleNotFoundError as error:
+        if error.name != "distributed":
+            raise
+        message = "a cluster needs Dask: pip install briefing-pipeline[cluster]"
+        raise click.UsageError(message) from error
+    return joined, (NoWorkers, Unreachable)
+
+
+def _tell(words: str) -> None:
+    click.echo(words, err=True)
 
 
 def _report(outcomes: Sequence[Outcome], known: Catalogue) -> None:
@@ -194,7 +240,7 @@ def _serve(preview: Preview, port: int | None) -> None:
     with _listening(preview, port) as server:
         Thread(target=server.serve_forever, daemon=True).start()
         click.echo(f"{server.url} shows {len(preview.now.editions)} editions; Ctrl-C ends it")
-        follow(preview, lambda said: click.echo(said, err=True))
+        follow(preview, _tell)
 
 
 def _listening(preview: Preview, port: int | None) -> Server:

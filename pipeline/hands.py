@@ -28,11 +28,12 @@ def warm() -> None:
 @dataclass(slots=True)
 class Hands:
     """`jobs` processes, started when there is first so much to do that it pays; until then a
-    thread of this process. `given` is an executor that somebody else keeps, a cluster's for one:
-    it prints, and what reads the store stays here."""
+    thread of this process. `given` is an executor that somebody else keeps, a cluster's for one,
+    with so many who work there: it prints, and what reads the store stays here."""
 
     jobs: int = 1
     given: Executor | None = None
+    given_jobs: int = 1
     _open: ExitStack = field(default_factory=ExitStack)
     _workers: Workers | None = None
     _here: Executor | None = None
@@ -55,6 +56,11 @@ class Hands:
     def for_prints(self, weight: float) -> Executor:
         """For renditions and pictures that take about so many seconds in one warm process."""
         return self.given or self._workers_if(weight >= MUCH_PRINTING)
+
+    @property
+    def printers(self) -> int:
+        """How many print at a time."""
+        return self.given_jobs if self.given else self.jobs
 
     def _workers_if(self, much: bool) -> Executor:
         if self._workers is None and much and self.jobs > 1:
