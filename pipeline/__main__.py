@@ -1,4 +1,4 @@
-"""The command line: `briefing check`, `build`, `verify`, `explain`, `prune`.
+"""The command line: `briefing check`, `build`, `serve`, `verify`, `explain`, `prune`.
 
 Exit status: 0 done, 1 problems in sources or in a rendition, 2 wrong usage, 130 interrupted.
 """
@@ -8,8 +8,9 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -23,7 +24,9 @@ if TYPE_CHECKING:
     from pipeline.diagnostic import Diagnostic
     from pipeline.hands import Hands
     from pipeline.plan import Selection
+    from pipeline.preview import Preview
     from pipeline.run import Outcome
+    from pipeline.serve import Server
 
 FAILED = 1
 INTERRUPTED = 130  # 128 + SIGINT, as shells count
@@ -82,12 +85,16 @@ def check(form: str, jobs: int | None) -> None:
     help="Only this format; may be repeated.",
 )
 @click.option("--language", "languages", multiple=True, help="Only this language; may be repeated.")
+@click.option(
+    "--cluster", metavar="ADDRESS", help="Print on the workers of a Dask scheduler: tcp://host:8786"
+)
 @output_option
 @jobs_option
 def build(
     ids: tuple[str, ...],
     formats: tuple[str, ...],
     languages: tuple[str, ...],
+    cluster: str | None,
     output: Path,
     jobs: int | None,
 ) -> None:
@@ -102,7 +109,7 @@ def build(
         return
     try:
         with _interruptible():
-            _build(ids, formats, languages, output, jobs, asked)
+            _build(ids, formats, languages, output, jobs, asked, cluster)
     except OSError as error:
         # A full disk, a folder that may not be written: nothing that was there is lost.
         click.echo(f"cannot write: {error}", err=True)
@@ -116,11 +123,12 @@ def _build(
     output: Path,
     jobs: int | None,
     asked: str,
+    cluster: str | None,
 ) -> None:
     from pipeline.hands import Hands
 
     with Hands(_jobs(jobs)) as hands:
-        if not formats or "pdf" in formats:
+        if cluster is None and (not formats or "pdf" in formats):
             hands.early()
         from pipeline import run
         from pipeline.diagnostic import summary
@@ -135,13 +143,54 @@ def _build(
         selection = Selection(frozenset(ids), frozenset(formats), frozenset(languages))
         _check_known(selection, known)
         planned = plan(known.planned, selection)
-        outcomes = list(_followed(run.build(known, planned, output, hands), len(planned), output))
+        with _printers(cluster, known, hands) as printers:
+            made = run.build(known, planned, output, printers)
+            outcomes = list(_followed(made, len(planned), output))
     if selection.everything:
         for path in run.prune(known, planned, output):
             click.echo(f"removed    {output / path}")
     _report(outcomes, known)
     files = run.files_of(planned, output)
     note(known.digests, output, asked, Done(seen(output, files), len(planned), told))
+
+
+@contextmanager
+def _printers(address: str | None, known: Catalogue, hands: Hands) -> Iterator[Hands]:
+    """Who prints: these hands, or the workers of the cluster at an address."""
+    if address is None:
+        yield hands
+        return
+    from concurrent.futures import CancelledError
+
+    from pipeline.hands import Hands
+
+    joined, troubles = _cluster()
+    try:
+        with joined(address, known.templates, _tell) as cluster:
+            _tell(f"{cluster.count} workers print at {address}")
+            yield Hands(hands.jobs, cluster, cluster.count)
+    except troubles as error:
+        _tell(str(error))
+        sys.exit(FAILED)
+    except CancelledError:
+        message = f"nobody is left who prints at {address}"
+        _tell(f"{message}: what was made is kept, the rest comes next time")
+        sys.exit(FAILED)
+
+
+def _cluster() -> tuple[Any, tuple[type[Exception], ...]]:
+    try:
+        from pipeline.cluster import NoWorkers, Unreachable, joined
+    except ModuleNotFoundError as error:
+        if error.name != "distributed":
+            raise
+        message = "a cluster needs Dask: pip install briefing-pipeline[cluster]"
+        raise click.UsageError(message) from error
+    return joined, (NoWorkers, Unreachable)
+
+
+def _tell(words: str) -> None:
+    click.echo(words, err=True)
 
 
 def _report(outcomes: Sequence[Outcome], known: Catalogue) -> None:
@@ -154,6 +203,58 @@ def _report(outcomes: Sequence[Outcome], known: Catalogue) -> None:
     )
     if problems:
         sys.exit(FAILED)
+
+
+@main.command()
+@click.option(
+    "--port",
+    type=click.IntRange(1, 65535),
+    help="Where to listen; a free port is taken, if nothing is said.",
+)
+@output_option
+@jobs_option
+def serve(port: int | None, output: Path, jobs: int | None) -> None:
+    """Show briefings in a browser: web page and PDF, made anew whenever a file is saved.
+
+    Only this machine can ask. What is shown is not put into the output folder; a build takes it
+    from what is remembered there.
+    """
+    from pipeline.hands import Hands, warm
+    from pipeline.preview import Preview
+    from pipeline.workers import Workers
+
+    try:
+        with Hands(_jobs(jobs)) as readers, Hands() as pages, Workers(1, warm) as printers:
+            preview = Preview(
+                Path(), output, readers, {"html": pages, "pdf": Hands(given=printers)}
+            )
+            with _needing_sources():
+                preview.refresh()
+            _serve(preview, port)
+    except KeyboardInterrupt:
+        click.echo("ended", err=True)
+
+
+def _serve(preview: Preview, port: int | None) -> None:
+    from threading import Thread
+
+    from pipeline.serve import follow
+
+    with _listening(preview, port) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        click.echo(f"{server.url} shows {len(preview.now.editions)} editions; Ctrl-C ends it")
+        follow(preview, _tell)
+
+
+def _listening(preview: Preview, port: int | None) -> Server:
+    from pipeline.serve import PORT, Server
+
+    try:
+        return Server(preview, port or PORT)
+    except OSError as error:
+        if port:
+            raise click.UsageError(f"cannot listen on port {port}: {error.strerror}") from error
+        return Server(preview, 0)
 
 
 @main.command()
@@ -252,8 +353,14 @@ def _surveyed(output: Path, jobs: int | None, assembled: bool) -> Catalogue:
 def _survey(output: Path, hands: Hands, assembled: bool = True) -> Catalogue:
     from pipeline import run
 
-    try:
+    with _needing_sources():
         return run.survey(Path(), output, hands, assembled)
+
+
+@contextmanager
+def _needing_sources() -> Iterator[None]:
+    try:
+        yield
     except FileNotFoundError as error:
         if Path("sources").is_dir():
             raise

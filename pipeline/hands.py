@@ -36,11 +36,12 @@ def warm() -> None:
 class Hands:
     """`jobs` processes, started when there is first so much to do that it pays; until then a
     thread of this process, or the one process that was started `early`. `given` is an executor
-    that somebody else keeps, a cluster's for one: it prints, and what reads the store stays
-    here."""
+    that somebody else keeps, a cluster's for one, with so many who work there: it prints, and
+    what reads the store stays here."""
 
     jobs: int = 1
     given: Executor | None = None
+    given_jobs: int = 1
     _open: ExitStack = field(default_factory=ExitStack)
     _workers: Workers | None = None
     _all: bool = False
@@ -74,6 +75,11 @@ class Hands:
         if self._pays(weight >= MUCH_PRINTING):
             return self._processes()
         return self._workers or self._thread()
+
+    @property
+    def printers(self) -> int:
+        """How many print at a time."""
+        return self.given_jobs if self.given else self.jobs
 
     def _pays(self, much: bool) -> bool:
         return self._all or (much and self.jobs > 1)

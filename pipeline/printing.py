@@ -49,8 +49,8 @@ def printed(
     if not missing:
         return
     pool = _Pool(press, hands.for_prints(_weight(missing, press)), restore)
-    few = len(missing) <= 2 * hands.jobs * len(WRITERS)
-    ahead = AHEAD * hands.jobs
+    few = len(missing) <= 2 * hands.printers * len(WRITERS)
+    ahead = AHEAD * hands.printers
     drawing: deque[_Order] = deque()
     printing: deque[_Order] = deque()
     for order in _orders(missing, few):

@@ -57,3 +57,37 @@ def test_every_target_that_it_names_is_there() -> None:
 def test_every_folder_that_it_names_is_there() -> None:
     for folder in re.findall(r"^\| `([a-z]+)/` \|", (ROOT / "README.md").read_text(), re.M):
         assert (ROOT / folder).is_dir() or folder == "output", folder
+
+
+def test_every_command_and_option_that_it_names_is_there() -> None:
+    text = (ROOT / "README.md").read_text()
+    for name in re.findall(r"(?:`|bin/|\$ +)briefing ([a-z]+)\b", text):
+        assert name in main.commands, name
+    listed = re.search(r"`\.venv/bin/briefing` with (.*?);", text, re.S)
+    assert listed
+    assert set(re.findall(r"`([a-z]+)`", listed[1])) == set(main.commands)
+    there = {
+        option for one in main.commands.values() for part in one.params for option in part.opts
+    }
+    for option in re.findall(r"(?:`|build )(--[a-z]+)\b", text):
+        assert option in there | {"--help"}, option
+
+
+def test_the_store_is_harmless_to_delete(project: Path) -> None:
+    def files() -> dict[Path, bytes]:
+        found = (project / "output").rglob("*")
+        return {
+            one: one.read_bytes() for one in found if one.is_file() and ".store" not in str(one)
+        }
+
+    assert CliRunner().invoke(main, ["build"]).exit_code == 0
+    before = files()
+    shutil.rmtree(project / "output" / ".store")
+    assert CliRunner().invoke(main, ["build"]).exit_code == 0
+    assert files() == before
+
+
+def test_what_it_explains_is_explained(project: Path) -> None:
+    assert CliRunner().invoke(main, ["build", "--format", "pdf"]).exit_code == 0
+    for words in re.findall(r"`briefing explain ([^`]+)`", (ROOT / "README.md").read_text()):
+        assert CliRunner().invoke(main, ["explain", words]).exit_code == 0, words
