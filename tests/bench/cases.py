@@ -97,7 +97,7 @@ def _many(site: Site) -> Iterator[Case]:
     many, still = site.project("many"), site.project("still")
     jobs = ("--jobs", CORES)
     again = ours("build", *FOUR)
-    yield _ours(site, "many", "many", *FOUR, *jobs)
+    yield _ours(site, "many", "many", *FOUR, *jobs, often=0)
     yield Case("many", "lua", peer("lua", site, "many", *jobs), site.folder, often=0)
     yield Case("no-change-many", "ours", again, many, often=OFTEN)
     yield Case("one-edit-many", "ours", again, many, lambda: edit(many), OFTEN)

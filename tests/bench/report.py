@@ -104,9 +104,9 @@ def _rebuilds(figures: Figures) -> Iterator[str]:
         f"nothing changed, {many:,} briefings": whole["no-change-many"]["ours"],
         f"one text changed among {many:,}": whole["one-edit-many"]["ours"],
         f"all {many:,} anew": whole["many"]["ours"],
-        f"all {many:,} anew, {PEERS['lua']}": whole["many"]["lua"],
+        f"all {many:,} anew in three formats, {PEERS['lua']}": whole["many"]["lua"],
     }
-    yield "| four formats, after | time |"
+    yield "| four formats | time |"
     yield "|---|---:|"
     for words_, found in rows.items():
         yield f"| {words_} | {found['seconds'][0]:.2f} s |"
