@@ -6,7 +6,7 @@ export PYTHON
 run := .setup/python
 
 .DELETE_ON_ERROR:
-.PHONY: build test check check-renditions golden lock clean help libraries FORCE
+.PHONY: build test check check-renditions bench golden lock clean help libraries FORCE
 
 build: libraries  ## set up what is missing, build every briefing, verify the files (the default)
 	$(run) -m pipeline build
@@ -25,6 +25,12 @@ check-renditions: libraries  ## hold what `make` built against the checkers of e
 	.setup/checkers
 	$(run) -m pytest tests/renditions
 
+# QUICK=1: fewer briefings. README=1: enter the figures into README.md.
+bench: libraries  ## measure beside others, write output/bench.json and bench.svg (QUICK=1: minutes)
+	.setup/peers
+	PYTHONPATH=$(CURDIR)/tests/bench/.peers $(run) -m tests.bench \
+	    $(if $(QUICK),--quick) $(if $(README),--readme)
+
 golden: libraries  ## accept what the tests print now (dumps, messages, manual), showing the difference
 	$(run) -m pytest --accept $(wildcard tests/golden tests/spec tests/test_manual.py)
 	git --no-pager diff -- tests sources/README.md ':!*.py'
@@ -33,6 +39,9 @@ lock: .venv/ready  ## fit requirements.lock to pyproject.toml (UPGRADE=1: to the
 	$(run) -m uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 \
 	    --generate-hashes --custom-compile-command "make lock" $(if $(UPGRADE),--upgrade) \
 	    --quiet --output-file requirements.lock
+	$(run) -m tests.bench.extra | $(run) -m uv pip compile - --universal --python-version 3.11 \
+	    --generate-hashes --custom-compile-command "make lock" $(if $(UPGRADE),--upgrade) \
+	    --quiet --output-file tests/bench/requirements.lock
 
 clean:  ## remove what was built and every cache, but not .venv
 	find output -mindepth 1 ! -name .gitignore -delete

@@ -85,7 +85,7 @@ class Size:
 
 
 SMALL = Size("small", references=6, events=4, labels=7, sentences=(1, 2), tables=1, rows=5)
-LARGE = Size("large", references=60, events=80, labels=60, sentences=(4, 5), tables=4, rows=30)
+LARGE = Size("large", references=60, events=80, labels=165, sentences=(4, 5), tables=4, rows=30)
 
 
 def files(small: int, large: int = 0) -> Iterator[tuple[str, bytes]]:

@@ -29,8 +29,8 @@ def main() -> None:
     document, resources = _briefing()
     ways: dict[str, Callable[[], object]] = {
         "ours": lambda: pdf.write(document, resources),
-        "WeasyPrint, tagged": lambda: _untouched(document, resources, "pdf/ua-1"),
-        "WeasyPrint, no tags": lambda: _untouched(document, resources, None),
+        "WeasyPrint, tagged": lambda: untouched(document, resources, "pdf/ua-1"),
+        "WeasyPrint, no tags": lambda: untouched(document, resources, None),
     }
     times: dict[str, list[float]] = {name: [] for name in ways}
     for way in ways.values():
@@ -60,7 +60,8 @@ def _briefing() -> tuple[Document, Resources]:
     return document, Resources(templates, pictures, fonts())
 
 
-def _untouched(document: Document, resources: Resources, variant: str | None) -> bytes:
+def untouched(document: Document, resources: Resources, variant: str | None) -> bytes:
+    """The PDF of the engine's own making, from our page, style sheet and fonts."""
     page = html.page(document, resources, html.Medium(resources.pictures, paged=True))
     ours = pdf._press(pdf._named(resources.templates, pdf.SHEETS), pdf._named(resources.fonts))
     source = HTML(string=page, url_fetcher=pdf._Shelf(pictures=resources.pictures))
