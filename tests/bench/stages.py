@@ -15,7 +15,8 @@ from pipeline import ledger, run
 from pipeline.catalogue import Catalogue
 from pipeline.hands import Hands
 from pipeline.plan import Selection, plan
-from pipeline.press import Press, draw
+from pipeline.press import Press
+from pipeline.printer import draw
 from pipeline.workers import processors
 from pipeline.writers import WRITERS
 
