@@ -68,6 +68,7 @@ class _Task:
     future: Future[Any] = field(default_factory=Future)
     workers: frozenset[str] = frozenset()
     promise: Future[Any] | None = None
+    told: bool = False
 
 
 class Cluster(Executor):
@@ -106,7 +107,10 @@ class Cluster(Executor):
         task = _Task(fn, [self._sent if one == self._templates else one for one in args])
         with self._looking:
             self._tasks.add(task)
-            self._give(task)
+            if self._client.status == "running":
+                self._give(task)
+            else:
+                _cancel(task)
         return task.future
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
@@ -135,9 +139,12 @@ class Cluster(Executor):
             task.promise.add_done_callback(partial(self._settle, task))
 
     def _settle(self, task: _Task, promise: Future[Any]) -> None:
-        if promise.cancelled():
-            return  # for another, or because the scheduler went: `_follow` looks after it
+        if promise is not task.promise:
+            return  # others do it now
         self._tasks.discard(task)
+        if promise.cancelled():
+            _cancel(task)  # not by us: the scheduler went, and everything of ours with it
+            return
         if error := promise.exception():
             task.future.set_exception(error)
         else:
@@ -147,22 +154,23 @@ class Cluster(Executor):
         """Give tasks whose workers are all gone to those that came since."""
         alone = 0
         while not self._ended.wait(PULSE):
-            try:
-                with self._looking:
-                    self._look()
-                    stranded = [one for one in self._tasks.copy() if not one.workers & self._like]
-                    for task in stranded if self._like else ():
+            with self._looking:
+                reached = self._client.status == "running" and self._looked()
+                for task in self._tasks.copy():
+                    if reached and self._like and not task.workers & self._like:
                         self._give(task)
-            except OSError:
-                self._like.clear()  # the scheduler does not answer
             alone = 0 if self._like else alone + 1
-            if alone == ALONE:
-                self._give_up()
+            if not reached or alone == ALONE:
+                for task in self._tasks.copy():
+                    _cancel(task)
 
-    def _give_up(self) -> None:
-        for task in self._tasks.copy():
-            task.future.cancel()
-            task.future.set_running_or_notify_cancel()
+    def _looked(self) -> bool:
+        """Look, if the scheduler answers."""
+        try:
+            self._look()
+        except OSError:
+            return False
+        return True
 
     # Who works ---------------------------------------------------------------------------------
 
@@ -185,6 +193,13 @@ class Cluster(Executor):
                 self._tell(f"the worker at {address} is refused: {_listed(wrong)}")
             else:
                 self._like.add(address)
+
+
+def _cancel(task: _Task) -> None:
+    # What waits for a future wakes up when it is not only cancelled but told so.
+    if task.future.cancel() and not task.told:
+        task.told = True
+        task.future.set_running_or_notify_cancel()
 
 
 def _sent_once(client: Client, templates: dict[str, bytes]) -> Any:

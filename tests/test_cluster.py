@@ -36,6 +36,7 @@ class Scheduler:
     address: str
     folder: Path
     open: ExitStack
+    process: subprocess.Popen[bytes]
 
     def worker(self, *path: Path, threads: int = 1) -> subprocess.Popen[bytes]:
         """A worker that has joined; `path` is where its Python looks for modules first."""
@@ -103,7 +104,7 @@ def scheduler(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scheduler]:
         ExitStack() as open,
     ):
         wait_for(note, process)
-        yield Scheduler(json.loads(note.read_text())["address"], folder, open)
+        yield Scheduler(json.loads(note.read_text())["address"], folder, open, process)
 
 
 # A project ---------------------------------------------------------------------------------
@@ -203,6 +204,27 @@ def test_where_all_are_killed_and_nobody_comes_tasks_are_cancelled(
         worker.kill()
         with pytest.raises(CancelledError):
             future.result(timeout=SOON)
+
+
+def test_where_the_scheduler_is_killed_the_build_ends_and_the_next_goes_on(
+    small: Path, scheduler: Scheduler
+) -> None:
+    scheduler.worker()
+    with subprocess.Popen(
+        [sys.executable, "-m", "pipeline", "build", "--cluster", scheduler.address],
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as build:
+        assert build.stderr
+        assert build.stderr.readline() == f"1 workers print at {scheduler.address}\n"
+        scheduler.process.kill()
+        _, errors = build.communicate(timeout=SOON)
+    assert build.returncode == 1
+    assert f"nobody is left who prints at {scheduler.address}: what was made is kept" in errors
+    assert "/pipeline/" not in errors  # Dask logs its own lines; nothing of ours is raised
+    assert here("output") == here("local")
 
 
 def test_what_has_pictures_is_printed_the_same(small: Path, scheduler: Scheduler) -> None:
