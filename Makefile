@@ -23,7 +23,7 @@ check: .venv/ready  ## look for mistakes in sources/, build nothing
 check-renditions: libraries  ## hold what `make` built against the checkers of each format
 	.setup/office
 	.setup/checkers
-	$(run) -m pytest tests/renditions
+	$(run) -m pytest -n 2 --dist loadfile tests/renditions
 
 # QUICK=1: fewer briefings. README=1: enter the figures into README.md.
 bench: libraries  ## measure beside others, write output/bench.json and bench.svg (QUICK=1: minutes)
