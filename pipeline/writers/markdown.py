@@ -316,7 +316,10 @@ def _link(inside: str, target: str) -> str:
 
 def _image(page: _Page, image: Image) -> str:
     path = picture_path(image.digest, page.pictures[image.digest])
-    return f"![{_escaped(image.alt)}]({path})"
+    alt = _escaped(image.alt)
+    if alt.startswith("^"):
+        alt = f"\\{alt}"  # GitHub's reader takes "[^" for a note, and the picture for a link
+    return f"![{alt}]({path})"
 
 
 # Pieces ------------------------------------------------------------------------------------

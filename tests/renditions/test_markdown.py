@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 
-from pipeline.document import Document, Image, Picture, walk
+from pipeline.document import Document, Figure, Image, Picture, walk
 from pipeline.writers import markdown
 from tests.documents import documents
 from tests.renditions.built import renditions
@@ -66,6 +66,16 @@ def test_so_they_do_in_any_document(parser: str, document: Document) -> None:
     resources = replace(sample_resources(), pictures=pictures)
     source = markdown.write(document, resources).decode()
     assert ANY[parser](source) == markdown_it(source)
+
+
+@pytest.mark.parametrize("parser", ANY)
+@pytest.mark.parametrize("alt", ["^[n]", "^", "^1", "[^1]", "!^x"])
+def test_a_picture_whose_alternative_looks_like_a_note_is_a_picture(parser: str, alt: str) -> None:
+    document = replace(sample_document(), front=(), body=(Figure(Image("d" * 64, alt)),))
+    resources = replace(sample_resources(), pictures={"d" * 64: Picture(b"", b"\x89PNG", 10, 10)})
+    source = markdown.write(document, resources).decode()
+    assert ANY[parser](source) == markdown_it(source)
+    assert any(kind == "image" for kind, *_ in ANY[parser](source))
 
 
 def test_markdownlint_has_nothing_to_say() -> None:
