@@ -20,12 +20,8 @@ SUFFIXES = ("pdf", "docx", "md", "html", "json")
 
 
 @pytest.fixture
-def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A small project of one briefing, and the working folder in it."""
-    shutil.copytree(ROOT / "tests" / "corpus" / "sources", tmp_path / "sources")
-    shutil.copytree(ROOT / "templates", tmp_path / "templates")
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
+def project(corpus: Path) -> Path:
+    return corpus
 
 
 def briefing(*arguments: str) -> Result:

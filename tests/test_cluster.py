@@ -119,12 +119,8 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """One briefing, with charts and flags."""
-    shutil.copytree(ROOT / "tests" / "corpus" / "sources", tmp_path / "sources")
-    shutil.copytree(ROOT / "templates", tmp_path / "templates")
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
+def small(corpus: Path) -> Path:
+    return corpus
 
 
 def built(folder: Path) -> Mapping[str, bytes]:

@@ -77,11 +77,8 @@ class Site:
 
 
 @pytest.fixture
-def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    shutil.copytree(ROOT / "tests" / "corpus" / "sources", tmp_path / "sources")
-    shutil.copytree(ROOT / "templates", tmp_path / "templates")
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
+def project(corpus: Path) -> Path:
+    return corpus
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ Band: TypeAlias = tuple[Sequence[T], Sequence[T]]
 LETTERS = 72  # to a line of a column, about
 GAP = 0.2  # lines between two items
 FEW = 15  # references that stand in one column, for those who read them all
-BAND = 2
+BAND = 2  # references of a long list that stand beside each other, and break no page apart
 
 
 def halves(sections: Sequence[Section]) -> list[Sequence[Section]]:
