@@ -15,10 +15,9 @@ from typing import Any
 from xml.etree.ElementTree import Element
 
 import pydyf  # type: ignore[import-untyped]
-from weasyprint.formatting_structure import boxes
-from weasyprint.layout.absolute import AbsolutePlaceholder
 
 from pipeline.writers import pdf_marks
+from pipeline.writers.pdf_engine import AbsolutePlaceholder, boxes
 from pipeline.writers.pdf_marks import Marks
 
 
