@@ -76,6 +76,7 @@ if KNOWN and "weasyprint" not in sys.modules:
         importlib.import_module("weasyprint")
 
 # Only now: importing WeasyPrint before would be to import it as it comes.
+import weasyprint.pdf
 from weasyprint import CSS, HTML
 from weasyprint.formatting_structure import boxes
 from weasyprint.layout.absolute import AbsolutePlaceholder
@@ -115,3 +116,6 @@ if KNOWN:
     pdf_cascade.install(_replace)
 else:
     ffi.cdef("FcConfig *FcConfigCreate(void);")  # WeasyPrint declares only the calls that it makes
+
+# The tree of structure elements is ours (`pdf_tags`): the engine need not build its own.
+weasyprint.pdf.add_tags = lambda *_: None
