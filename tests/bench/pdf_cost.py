@@ -63,7 +63,7 @@ def _briefing() -> tuple[Document, Resources]:
 
 
 def untouched(document: Document, resources: Resources, variant: str | None) -> bytes:
-    """The PDF of the engine's own making, from our page, style sheet and fonts, as quick as ours."""
+    """The PDF of the engine's own making: our page, sheet and fonts, and as quick as ours."""
     page = html.page(document, resources, html.Medium(resources.pictures, paged=True))
     ours = pdf._press(pdf._named(resources.templates, pdf.SHEETS), pdf._named(resources.fonts))
     source = HTML(string=page, url_fetcher=pdf._Shelf(pictures=resources.pictures))
