@@ -20,13 +20,18 @@ from pathlib import Path
 import cffi
 from cffi import recompiler
 
-OURS = "FcConfig *FcConfigCreate(void);"
-"""Called by `pipeline/writers/pdf.py`; WeasyPrint declares only the calls that it makes itself."""
+OURS = """
+    FcConfig *FcConfigCreate(void);
+    int pango_layout_get_width (PangoLayout *layout);
+    const char *pango_layout_get_text (PangoLayout *layout);
+"""
+"""Called by us; WeasyPrint declares only the calls that it makes itself."""
 
 HEAD = '''\
 """What WeasyPrint {version} declares of its C libraries, as cffi writes it down.
 
-Written by `make declarations`. `WEASYPRINT` is the version, `READ` the digests of what was read.
+Written by `make declarations`. `WEASYPRINT` is the version, `READ` the digests of what was read,
+`OURS` what we declare besides.
 """
 
 from __future__ import annotations
@@ -36,6 +41,7 @@ from typing import Any
 
 WEASYPRINT = "{version}"
 READ = {read!r}
+OURS = """{ours}"""
 
 
 def declared(make: Callable[..., Any]) -> Any:
@@ -58,7 +64,7 @@ def written() -> str:
     recompiled.write_source_to_f(out, None)
     (made,) = re.findall(r"^ffi = _cffi_backend\.FFI(\(.*\))$", out.getvalue(), re.DOTALL | re.M)
     read = tuple(hashlib.sha256(text.encode()).hexdigest() for text in texts)
-    return HEAD.format(version=version, read=read) + "make" + made.rstrip() + "\n"
+    return HEAD.format(version=version, read=read, ours=OURS) + "make" + made.rstrip() + "\n"
 
 
 def _declarations() -> Iterator[str]:

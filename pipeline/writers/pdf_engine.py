@@ -19,7 +19,7 @@ from typing import Any
 import _cffi_backend
 import cffi
 
-from pipeline.writers.pdf_declarations import READ, WEASYPRINT, declared
+from pipeline.writers.pdf_declarations import OURS, READ, WEASYPRINT, declared
 
 KNOWN = importlib.metadata.version("weasyprint") == WEASYPRINT
 
@@ -85,7 +85,7 @@ from weasyprint.text.ffi import ffi, fontconfig, pangoft2
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
-from pipeline.writers import pdf_cascade, pdf_pens
+from pipeline.writers import pdf_cascade, pdf_pens, pdf_spaces
 
 __all__ = [
     "CSS",
@@ -115,7 +115,8 @@ if KNOWN:
     pdf_pens.install(_replace)
     pdf_cascade.install(_replace)
 else:
-    ffi.cdef("FcConfig *FcConfigCreate(void);")  # WeasyPrint declares only the calls that it makes
+    ffi.cdef(OURS)  # WeasyPrint declares only the calls that it makes itself
 
 # The tree of structure elements is ours (`pdf_tags`): the engine need not build its own.
 weasyprint.pdf.add_tags = lambda *_: None
+pdf_spaces.install(_replace)
