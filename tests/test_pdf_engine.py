@@ -5,6 +5,8 @@ from __future__ import annotations
 import importlib.metadata
 import io
 import runpy
+import subprocess
+import sys
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -69,6 +71,17 @@ def test_random_documents_have_the_same_bytes(
     both: tuple[Workers, Workers], document: Document
 ) -> None:
     assert same_bytes(both, document)
+
+
+def test_a_process_that_printed_ends_in_peace() -> None:
+    script = (
+        "from pipeline.hands import warm\n"
+        "from pipeline.writers import pdf\n"
+        "from tests.sample import sample_document, sample_resources\n"
+        "warm()\n"
+        "pdf.write(sample_document(), sample_resources())\n"
+    )
+    subprocess.run([sys.executable, "-c", script], cwd=ROOT, check=True)
 
 
 def test_declarations_are_those_of_the_engine() -> None:

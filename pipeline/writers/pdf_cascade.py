@@ -1,28 +1,20 @@
 """What the cascade comes to for an element, found once for all that differ in nothing.
 
-WeasyPrint 70 lets elements share a computed style when the same rules apply to them, but gives
-each one with an id a style of its own, and so all that is inside it: each row of a table, each
-reference of a list. It computes styles for the notes that hang at any element, six for each, where
-there is no note. And it works out the used widths and edges of each box from its style, where
-nearly all are the same whatever the box stands in.
+WeasyPrint 70 lets elements of a page share a computed style when the same rules apply to them, but
+gives each one with an id a style of its own, and so all that is inside it: each row of a table,
+each reference of a list. It computes styles for the notes that may hang at any element, six for
+each, where there is no note. And it begins anew for each page that it is given, although the same
+style sheet says the same of the next one. Here a style is computed once for a style sheet.
 """
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
-from types import SimpleNamespace
 from typing import Any
 
 import weasyprint
 from weasyprint import css
-from weasyprint.layout import percent
-
-USED = (
-    *("margin_left", "margin_right", "margin_top", "margin_bottom"),
-    *("padding_left", "padding_right", "padding_top", "padding_bottom"),
-    *("width", "min_width", "max_width", "height", "min_height", "max_height"),
-)
-"""Properties that may depend on what a box stands in."""
 
 # The engine's rules for these apply to every element. `print.css` repeats them for our notes and
 # for items of lists; nothing else here has a marker or a note.
@@ -31,18 +23,17 @@ _EVERYWHERE |= {"note-call", "note-marker", "note-callback"}
 
 _ANCHOR = "-weasy-anchor"
 
+MOST = 5000
+"""So many styles are kept at a time; a long briefing has some hundreds."""
+
 
 def install(replace: Callable[[Any, Any], None]) -> None:
     """Let the engine share. `replace` puts a function in the place of another."""
     replace(css.find_style_attributes, _but_anchors(css.find_style_attributes))
     replace(css.StyleFor, _SharedStyles)
-    replace(percent.resolve_percentages, _once(percent.resolve_percentages))
     (sheet,) = weasyprint.HTML._ua_stylesheets(None)
     rules = sheet.matcher.other_selectors
     rules[:] = [rule for rule in rules if rule[3] not in _EVERYWHERE]
-
-
-# Ids ---------------------------------------------------------------------------------------
 
 
 def _but_anchors(find: Callable[..., Iterator[Any]]) -> Callable[..., Iterator[Any]]:
@@ -61,12 +52,59 @@ class _SharedStyles(css.StyleFor):  # type: ignore[misc]
     def __init__(
         self, html: Any, sheets: Any, hints: Any, font_config: Any, targets: Any
     ) -> None:  # fmt: skip
+        self._known = _known(font_config)
         super().__init__(html, sheets, hints, font_config, targets)
         styles = self.get_computed_styles()
         for element in html.etree_element.iter():
             if anchor := element.get("id"):
                 styles[element, None] = _Anchored(styles[element, None], anchor)
                 targets.collect_anchor(anchor)
+
+    def set_computed_styles(
+        self, element: Any, parent: Any, root: Any = None, pseudo_type: Any = None, **others: Any
+    ) -> None:
+        styles = self.get_computed_styles()
+        cascaded = self.get_cascaded_styles().get((element, pseudo_type), {})
+        if _is_changed(element, cascaded):
+            super().set_computed_styles(element, parent, root, pseudo_type, **others)
+            return
+        key = _decided(styles.get((parent, None)), pseudo_type, cascaded)
+        if key in self._known:
+            styles[element, pseudo_type] = self._known[key]
+        else:
+            super().set_computed_styles(element, parent, root, pseudo_type, **others)
+            self._known[key] = styles[element, pseudo_type]
+
+
+def _is_changed(element: Any, cascaded: dict[str, Any]) -> bool:
+    """Whether the engine changes the style of an element: that of a page, which it numbers, and
+    that of a root or body of which it takes what a page does with what overflows."""
+    tag = getattr(element, "tag", None)
+    return tag is None or (tag in ("html", "body") and "overflow" in cascaded)
+
+
+def _decided(parent: Any, pseudo_type: str | None, cascaded: dict[str, Any]) -> Any:
+    """What decides a style: that of its parent, and the declarations that apply. A value is the
+    same one while its style sheet is kept, and the style keeps it; a language stands on the page.
+    """
+    return (
+        id(parent),
+        pseudo_type,
+        *(
+            (name, value if name == "lang" else id(value), weight)
+            for name, (value, weight) in cascaded.items()
+        ),
+    )
+
+
+def _known(font_config: Any) -> dict[Any, Any]:
+    """The styles that are known where these fonts are, which belong to one style sheet. Each
+    thread has its own: Pango's contexts, which styles hold on to, may not be shared."""
+    here = vars(font_config).setdefault("styles", threading.local())
+    known: dict[Any, Any] = vars(here).setdefault("known", {})
+    if len(known) > MOST:
+        known.clear()
+    return known
 
 
 class _Anchored(css.ComputedStyle):  # type: ignore[misc]
@@ -91,37 +129,3 @@ class _Anchored(css.ComputedStyle):  # type: ignore[misc]
     def __missing__(self, key: str) -> Any:
         value = self[key] = self.shared[key]
         return value
-
-
-# Used values -------------------------------------------------------------------------------
-
-
-def _once(resolve: Callable[[Any, Any], None]) -> Callable[[Any, Any], None]:
-    def once(box: Any, containing_block: Any) -> None:
-        style = box.style
-        try:
-            used = style.used
-        except AttributeError:
-            used = style.used = _used(style, resolve)
-        if used is None:
-            resolve(box, containing_block)
-        else:
-            vars(box).update(used)
-
-    return once
-
-
-def _used(style: Any, resolve: Callable[[Any, Any], None]) -> dict[str, Any] | None:
-    """What `resolve` finds for a box of this style in any place, or None where places differ: a
-    percentage, or borders that a table has joined."""
-    values = [style[name] for name in USED]
-    if style["border_collapse"] == "collapse" or not all(map(_is_fixed, values)):
-        return None
-    anywhere = SimpleNamespace(style=style)
-    resolve(anywhere, (0, 0))
-    del anywhere.style
-    return vars(anywhere)
-
-
-def _is_fixed(value: Any) -> bool:
-    return value == "auto" or getattr(value, "unit", "") == "px"

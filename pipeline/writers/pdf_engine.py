@@ -1,8 +1,8 @@
 """The door to WeasyPrint, which sets pages in type.
 
 Whoever needs the engine takes it from here. Of the version that `pdf_declarations` knows, it is
-imported in half of the time, and what it would do again and again it does once (`pdf_pens`,
-`pdf_cascade`); the bytes stay the same. Of any other version it is taken as it comes.
+imported in half of the time, and what it would do again and again it does once (`pdf_cascade`,
+`pdf_used`, `pdf_pens`); the bytes stay the same. Of any other version it is taken as it comes.
 """
 
 from __future__ import annotations
@@ -26,6 +26,10 @@ KNOWN = importlib.metadata.version("weasyprint") == WEASYPRINT
 
 class _Declared(_cffi_backend.FFI):  # type: ignore[misc]
     """What `cffi.FFI()` is to WeasyPrint: its declarations are in it before it makes them."""
+
+    # Texts are kept as they were laid out, some to the very end: what gives them back must not
+    # have been unloaded by then.
+    RTLD_NOW = _cffi_backend.FFI.RTLD_NOW | _cffi_backend.FFI.RTLD_NODELETE
 
     def cdef(self, source: str) -> None:
         """Raises ImportError when these are not the declarations that were written down."""
@@ -85,7 +89,7 @@ from weasyprint.text.ffi import ffi, fontconfig, pangoft2
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
-from pipeline.writers import pdf_cascade, pdf_pens, pdf_spaces
+from pipeline.writers import pdf_cascade, pdf_pens, pdf_spaces, pdf_used
 
 __all__ = [
     "CSS",
@@ -114,6 +118,7 @@ def _replace(old: Any, new: Any) -> None:
 if KNOWN:
     pdf_pens.install(_replace)
     pdf_cascade.install(_replace)
+    pdf_used.install(_replace)
 else:
     ffi.cdef(OURS)  # WeasyPrint declares only the calls that it makes itself
 
