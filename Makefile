@@ -6,7 +6,7 @@ export PYTHON
 run := .setup/python
 
 .DELETE_ON_ERROR:
-.PHONY: build test check check-renditions bench golden lock clean help libraries FORCE
+.PHONY: build test check check-renditions bench golden lock declarations clean help libraries FORCE
 
 build: libraries  ## set up what is missing, build every briefing, verify the files (the default)
 	$(run) -m pipeline build
@@ -42,6 +42,9 @@ lock: .venv/ready  ## fit requirements.lock to pyproject.toml (UPGRADE=1: to the
 	$(run) -m tests.bench.extra | $(run) -m uv pip compile - --universal --python-version 3.11 \
 	    --generate-hashes --custom-compile-command "make lock" $(if $(UPGRADE),--upgrade) \
 	    --quiet --output-file tests/bench/requirements.lock
+
+declarations: .venv/ready  ## write down what WeasyPrint declares of its libraries, after an upgrade
+	$(run) .setup/declare.py pipeline/writers/pdf_declarations.py
 
 clean:  ## remove what was built and every cache, but not .venv
 	find output -mindepth 1 ! -name .gitignore -delete

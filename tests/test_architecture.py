@@ -42,6 +42,9 @@ rules
 assemble
 writers/docx_styles
 writers/docx_reference writers/html_columns writers/html_head
+writers/pdf_cascade writers/pdf_declarations writers/pdf_pens writers/pdf_spaces
+writers/pdf_used
+writers/pdf_engine
 writers/pdf_attachments writers/pdf_marks writers/pdf_metadata writers/pdf_streams
 writers/docx_lines writers/pdf_tags
 writers/docx_package

@@ -314,6 +314,17 @@ def broken(language: str, word: str) -> set[tuple[str, str]]:
     return set(re.findall(r"(\w+)\u00ad(\w{4})", text))
 
 
+def test_a_text_that_fits_but_for_the_space_at_its_end_is_not_broken() -> None:
+    filling = "and then as many short words as there is room for in a line of text, up to its end"
+    last = "", "t", "r", "s", "a", "tr", "ts"
+    ends = [f"{'i' * n}{end}" for n in range(10, 50) for end in last]
+    texts = [f"Start{number} {filling} {end}" for number, end in enumerate(ends)]
+    body = [Paragraph((f"{text} ", Emphasis(("next",)))) for text in texts]
+    lines = [line.strip() for page in page_texts(printed(*body)) for line in page.splitlines()]
+    assert sum(line in texts for line in lines) > 10
+    assert not [line for line in lines if re.fullmatch(r"Start\d+", line)]
+
+
 def test_words_are_broken_by_the_rules_of_their_language() -> None:
     assert broken("en", "intergovernmental") == {("intergov", "ernm"), ("intergovern", "ment")}
     assert broken("fr", "intergouvernementale") == {

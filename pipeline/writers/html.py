@@ -221,18 +221,10 @@ def _inlines(medium: Medium, content: Inlines) -> Markup:
     return Markup("".join(_inline(medium, inline) for inline in content))  # noqa: S704
 
 
-def _words(medium: Medium, words: str) -> Markup:
-    """A text. WeasyPrint 70 breaks the line after the first word of one that would just fit but for
-    the space at its end; a space that stands by itself does no harm."""
-    if medium.paged and words.endswith(" ") and words.strip():
-        return Markup("%s<span> </span>") % words[:-1]
-    return Markup.escape(words)
-
-
 def _inline(medium: Medium, inline: Inline) -> Markup:
     match inline:
         case str():
-            return _words(medium, inline)
+            return Markup.escape(inline)
         case Emphasis(content):
             return Markup("<em>%s</em>") % _inlines(medium, content)
         case Strong(content):

@@ -19,14 +19,21 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 import pydyf  # type: ignore[import-untyped]
-from weasyprint import CSS, HTML
-from weasyprint.logger import LOGGER
-from weasyprint.text.ffi import ffi, fontconfig, pangoft2
-from weasyprint.text.fonts import FontConfiguration
-from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
 from pipeline.document import Document, Picture, Resources
 from pipeline.writers import html, pdf_attachments, pdf_marks, pdf_metadata, pdf_streams, pdf_tags
+from pipeline.writers.pdf_engine import (
+    CSS,
+    HTML,
+    LOGGER,
+    FatalURLFetchingError,
+    FontConfiguration,
+    URLFetcher,
+    URLFetcherResponse,
+    ffi,
+    fontconfig,
+    pangoft2,
+)
 
 SHEETS = ("html/base.css", "html/print.css")
 
@@ -144,10 +151,6 @@ class _OwnFonts(FontConfiguration):  # type: ignore[misc]
             ffi.cast("PangoFcFontMap *", self.font_map), self._config
         )
         fontconfig.FcConfigDestroy(self._config)  # the font map holds its own reference
-
-
-# WeasyPrint 70 declares only the calls that it makes itself.
-ffi.cdef("FcConfig *FcConfigCreate(void);")
 
 
 # What the engine may ask for -----------------------------------------------------------------

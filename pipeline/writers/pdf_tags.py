@@ -15,19 +15,15 @@ from typing import Any
 from xml.etree.ElementTree import Element
 
 import pydyf  # type: ignore[import-untyped]
-from weasyprint.formatting_structure import boxes
-from weasyprint.layout.absolute import AbsolutePlaceholder
 
 from pipeline.writers import pdf_marks
+from pipeline.writers.pdf_engine import AbsolutePlaceholder, boxes
 from pipeline.writers.pdf_marks import Marks
 
 
 def tag(pdf: Any, html_root: Element, pages: list[Any], marks: list[Marks]) -> None:
-    """Put a structure tree of ours in the place of the engine's."""
-    spare = [thing for thing in pdf.objects if _is_structure(thing)]
-    for thing in spare:
-        thing.clear()
-    tree = Tree(pdf, iter(spare), {child: e for e in html_root.iter() for child in e})
+    """Give the file its structure tree."""
+    tree = Tree(pdf, {child: e for e in html_root.iter() for child in e})
     root = tree.add({"Type": "/StructTreeRoot", "RoleMap": pydyf.Dictionary(_ROLES)})
     tree.made[html_root] = tree.add(
         {"Type": "/StructElem", "S": "/Document", "P": root.reference, "K": pydyf.Array()}
@@ -46,6 +42,8 @@ def tag(pdf: Any, html_root: Element, pages: list[Any], marks: list[Marks]) -> N
     root["K"] = pydyf.Array([tree.made[html_root].reference])
     root["ParentTree"] = tree.add({"Nums": nums}).reference
     pdf.catalog["StructTreeRoot"] = root.reference
+    pdf.catalog["MarkInfo"] = pydyf.Dictionary({"Marked": "true"})
+    pdf.catalog["ViewerPreferences"] = pydyf.Dictionary({"DisplayDocTitle": "true"})
 
 
 def _merge_links(pdf: Any, pages: list[Any]) -> None:
@@ -84,12 +82,6 @@ def _around(one: Any, other: Any) -> Any:
     return pydyf.Array([min(lefts), max(tops), max(rights), min(bottoms)])
 
 
-def _is_structure(thing: Any) -> bool:
-    if not isinstance(thing, pydyf.Dictionary):
-        return False
-    return thing.get("Type") in ("/StructElem", "/StructTreeRoot", "/OBJR") or "Nums" in thing
-
-
 @dataclass(slots=True)
 class Tree:
     """The structure tree while it grows. `made`: the innermost structure element of each HTML
@@ -97,7 +89,6 @@ class Tree:
     its element; `first_page`: where each repeatable table head stood first."""
 
     pdf: Any
-    spare: Iterator[Any]  # the engine's objects, used again: pydyf cannot delete one
     parents: Mapping[Element, Element]
     made: dict[Element, Any] = field(default_factory=dict)
     first_page: dict[Element, int] = field(default_factory=dict)
@@ -105,11 +96,8 @@ class Tree:
     links: list[tuple[Any, Any]] = field(default_factory=list)
 
     def add(self, entries: Mapping[str, Any]) -> Any:
-        thing = next(self.spare, None)
-        if thing is None:
-            thing = pydyf.Dictionary()
-            self.pdf.add_object(thing)
-        thing.update(entries)
+        thing = pydyf.Dictionary(entries)
+        self.pdf.add_object(thing)
         return thing
 
     def child(self, parent: Any, tag: str, **entries: Any) -> Any:

@@ -1,0 +1,187 @@
+"""A style goes in; the pen that writes texts of that style comes out, made once a Document.
+
+WeasyPrint 70 asks a style for thirty properties, makes a Pango context, a font description and a
+list of attributes of them, and lays out a text: anew for each line of each text, and once more
+when it draws what it has laid out, since it drops all of it in between. Here it keeps a text as it
+was laid out until it is drawn, and texts of equal styles share what they are written with. It also
+never gave back the lists of attributes, one for each text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from weasyprint.text import line_break
+from weasyprint.text.constants import LST_TO_ISO, PANGO_DIRECTION
+from weasyprint.text.ffi import FROM_UNITS, ffi, gobject, pango, unicode_to_char_p
+from weasyprint.text.fonts import font_features, get_font_description
+
+FEATURES = (
+    *("font_kerning", "font_variant_ligatures", "font_variant_position", "font_variant_caps"),
+    *("font_variant_numeric", "font_variant_alternates", "font_variant_east_asian"),
+    "font_feature_settings",
+)
+"""The arguments of the engine's `font_features`, in their order."""
+
+ASKED = (
+    *("font_family", "font_style", "font_stretch", "font_weight", "font_size"),
+    *("font_variation_settings", "font_language_override", "lang", "direction"),
+    *("text_decoration_line", "letter_spacing", "word_spacing", "overflow_wrap"),
+    *FEATURES,
+)
+"""All that decides a pen."""
+
+LINES = ("underline_position", "strikethrough_position")
+THICKNESSES = ("underline_thickness", "strikethrough_thickness")
+
+# What ends a paragraph for Pango: https://docs.gtk.org/Pango/method.Layout.set_text.html
+_PARAGRAPH_ENDS = re.compile("[\n\r\N{PARAGRAPH SEPARATOR}]")
+
+
+@dataclass(frozen=True, slots=True)
+class Pen:
+    """`attributes`: a list that layouts may share, or None where each needs one of its own, since
+    spacing is entered into it by the place of each space. `metrics`: of lines beside the text."""
+
+    context: Any
+    language: Any
+    description: Any
+    features: bytes
+    attributes: Any
+    metrics: Mapping[str, float | None]
+
+
+def install(replace: Callable[[Any, Any], None]) -> None:
+    """Let the engine write with pens. `replace` puts a function in the place of another."""
+    layout = line_break.Layout
+    layout.setup = _setup
+    layout.set_text = _with_paragraphs(layout.set_text)
+    layout.deactivate = _keep
+    layout.reactivate = _again
+    replace(line_break.strut, _once(line_break.strut))
+
+
+# In the place of methods of the engine's `Layout` ---------------------------------------------
+
+
+def _setup(layout: Any, style: Any) -> None:
+    pen = _pen(style)
+    layout.style, layout.language, layout.first_line_direction = style, pen.language, 0
+    layout.layout = ffi.gc(pango.pango_layout_new(pen.context), gobject.g_object_unref)
+    pango.pango_layout_set_auto_dir(layout.layout, False)
+    pango.pango_layout_set_font_description(layout.layout, pen.description)
+    if pen.features:
+        attributes = pen.attributes or _attributes(pen.features)
+        pango.pango_layout_set_attributes(layout.layout, attributes)
+    vars(layout).update(pen.metrics)
+
+
+def _with_paragraphs(set_text: Callable[..., None]) -> Callable[..., None]:
+    def set(layout: Any, text: str, justify: bool = False) -> None:
+        # The engine sets this before it draws, and Pango would lay out the text again. Where no
+        # paragraph ends it says nothing, and may as well be set from the start.
+        one = _PARAGRAPH_ENDS.search(text) is None
+        pango.pango_layout_set_single_paragraph_mode(layout.layout, one)
+        set_text(layout, text, justify)
+
+    return set
+
+
+def _keep(layout: Any) -> None:
+    """Keep a text as it was laid out."""
+
+
+def _again(layout: Any, style: Any) -> None:
+    """Before it is drawn, only a justified text has to be laid out again, with its wider spaces."""
+    if layout.justification_spacing or style is not layout.style:
+        layout.setup(style)
+        layout.set_text(layout.text, justify=True)
+
+
+def _once(strut: Callable[[Any], tuple[float, float]]) -> Callable[[Any], tuple[float, float]]:
+    def once(style: Any) -> tuple[float, float]:
+        try:
+            found: tuple[float, float] = style.strut
+        except AttributeError:
+            found = style.strut = strut(style)
+        return found
+
+    return once
+
+
+# Pens --------------------------------------------------------------------------------------
+
+
+def _pen(style: Any) -> Pen:
+    """The pen of a style. A style is changed before it is first written with, or copied; a copy
+    has a pen of its own. The pens of a Document stand in what its styles keep in common, so no
+    two threads write with one."""
+    try:
+        pen: Pen = style.pen
+    except AttributeError:
+        # A text in a picture has a style of no element, which has nothing in common with others.
+        pens = getattr(style, "cache", {}).setdefault("pens", {})
+        asked = repr([style[name] for name in ASKED])
+        if asked not in pens:
+            pens[asked] = _made(style)
+        pen = style.pen = pens[asked]
+    return pen
+
+
+def _made(style: Any) -> Pen:
+    context = ffi.gc(
+        pango.pango_font_map_create_context(style.font_config.font_map), gobject.g_object_unref
+    )
+    pango.pango_context_set_round_glyph_positions(context, False)
+    pango.pango_context_set_base_dir(context, PANGO_DIRECTION[style["direction"]])
+    language = _language(style)
+    if language is None:
+        language = pango.pango_language_get_default()
+    else:
+        pango.pango_context_set_language(context, language)
+    description = get_font_description(style)
+    chosen = font_features(*(style[name] for name in FEATURES))
+    features = ",".join(f"{name} {value}" for name, value in chosen.items()).encode()
+    shared = _attributes(features) if features and not _is_spaced(style) else None
+    metrics = _metrics(style, context, description, language)
+    return Pen(context, language, description, features, shared, metrics)
+
+
+def _language(style: Any) -> Any:
+    name = style["lang"]
+    if style["font_language_override"] != "normal":
+        override = style["font_language_override"]
+        name = LST_TO_ISO.get(override.lower(), override)
+    if not name:
+        return None
+    pointer, kept = unicode_to_char_p(name)
+    return pango.pango_language_from_string(pointer) if kept else None
+
+
+def _attributes(features: bytes) -> Any:
+    made = ffi.gc(pango.pango_attr_list_new(), pango.pango_attr_list_unref)
+    # The list owns what is entered.
+    pango.pango_attr_list_insert(made, pango.pango_attr_font_features_new(features))
+    return made
+
+
+def _is_spaced(style: Any) -> bool:
+    """Whether the engine enters attributes of its own for each text: it does for these."""
+    spaces = style["word_spacing"], style["letter_spacing"]
+    return spaces not in ((0, "normal"), (0, 0)) or style["overflow_wrap"] != "normal"
+
+
+def _metrics(style: Any, context: Any, description: Any, language: Any) -> dict[str, float | None]:
+    if style["text_decoration_line"] == "none":
+        return dict.fromkeys(("ascent", *LINES))
+    metrics = ffi.gc(
+        pango.pango_context_get_metrics(context, description, language),
+        pango.pango_font_metrics_unref,
+    )
+    return {
+        name: FROM_UNITS * getattr(pango, f"pango_font_metrics_get_{name}")(metrics)
+        for name in ("ascent", *LINES, *THICKNESSES)
+    }

@@ -1,0 +1,102 @@
+"""The engine that we quicken sets the same pages as the one that comes as it is."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import io
+import runpy
+import subprocess
+import sys
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+from unittest import mock
+
+import pytest
+from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
+from hypothesis import HealthCheck, given, settings
+
+from pipeline.document import Document, to_json
+from pipeline.printer import print_renditions
+from pipeline.workers import Workers
+from tests.documents import PICTURES, documents
+from tests.sample import sample_document, sample_resources
+
+ROOT = Path(__file__).parent.parent
+installed = importlib.metadata.version
+
+
+def take_as_it_comes() -> None:
+    """Let the engine be of a version that nobody here knows."""
+
+    def unknown(name: str) -> str:
+        return "70.0.1" if name == "weasyprint" else installed(name)
+
+    with mock.patch("importlib.metadata.version", unknown):
+        from pipeline.writers import pdf_engine
+
+    assert not pdf_engine.KNOWN
+
+
+def take_quickened() -> None:
+    from pipeline.writers import pdf_engine
+
+    assert pdf_engine.KNOWN
+
+
+@pytest.fixture(scope="module")
+def both() -> Iterator[tuple[Workers, Workers]]:
+    """A process that prints with the engine as it comes, and one that prints with ours."""
+    with Workers(1, take_as_it_comes) as plain, Workers(1, take_quickened) as quick:
+        yield plain, quick
+
+
+def same_bytes(both: tuple[Workers, Workers], document: Document) -> bool:
+    templates, pictures = sample_resources().templates, sample_resources().pictures
+    print_it = partial(print_renditions, to_json(document), ["pdf"], templates)
+    plain, quick = (worker.submit(print_it, {**pictures, **PICTURES}) for worker in both)
+    return plain.result() == quick.result()
+
+
+def test_the_sample_has_the_same_bytes(both: tuple[Workers, Workers]) -> None:
+    assert same_bytes(both, sample_document())
+
+
+@settings(
+    max_examples=25, deadline=None, derandomize=True, database=None,
+    suppress_health_check=list(HealthCheck),
+)  # fmt: skip
+@given(documents())
+def test_random_documents_have_the_same_bytes(
+    both: tuple[Workers, Workers], document: Document
+) -> None:
+    assert same_bytes(both, document)
+
+
+def test_a_process_that_printed_ends_in_peace() -> None:
+    script = (
+        "from pipeline.hands import warm\n"
+        "from pipeline.writers import pdf\n"
+        "from tests.sample import sample_document, sample_resources\n"
+        "warm()\n"
+        "pdf.write(sample_document(), sample_resources())\n"
+    )
+    subprocess.run([sys.executable, "-c", script], cwd=ROOT, check=True)
+
+
+def test_declarations_are_those_of_the_engine() -> None:
+    write = runpy.run_path(str(ROOT / ".setup" / "declare.py"))["written"]
+    found = (ROOT / "pipeline" / "writers" / "pdf_declarations.py").read_text()
+    assert found == write(), "run `make declarations`"
+
+
+def test_what_is_late_is_there_when_it_is_asked_for() -> None:
+    from weasyprint.pdf import fonts
+
+    from pipeline.writers import pdf_engine
+
+    assert pdf_engine.KNOWN
+    assert fonts.subset.Options().recommended_glyphs is False
+    static = TTFont(io.BytesIO(next(iter(sample_resources().fonts.values()))))
+    with pytest.raises(ValueError, match="fvar"):
+        fonts.instantiateVariableFont(static, {})
