@@ -25,7 +25,7 @@ from pipeline.outline import Outline, Reached
 from pipeline.press import Press
 from pipeline.stamps import Stamps, digests
 from pipeline.store import Manifest, Store, digest, key
-from pipeline.survey import Conclusion, Desk, Drawn, Known, Planned
+from pipeline.survey import Conclusion, Desk, Drawn, Planned
 from pipeline.terms import Terms
 
 PARTS = ("sources", "templates")
@@ -101,9 +101,8 @@ def catalogue(
     bench, found = _bench(folder, known, store, start)
     found += _of_templates(folder, known, store)
     names = [name for name in known if reading.kind_of(name) == "briefing"]
-    told = frozenset((one.span, one.code) for one in found)
     sound = assembled and not any(one.severity == "error" for one in found)
-    whole = _briefings(bench, names, known, told, sound, start)
+    whole = _briefings(bench, names, known, sound, start)
     found += [one for outlined, _ in whole for one in outlined.found]
     found += [one for _, conclusion in whole for one in conclusion.found]
     wrong = any(one.severity == "error" for one in found)
@@ -132,7 +131,7 @@ def restore(known: Catalogue, store: Store, planned: Planned) -> None:
     """Assemble an edition anew whose Document or drawings are gone from the store."""
     bench, _ = _bench(known.folder, known.digests, store, lambda _: _Here())
     name = f"sources/briefings/{planned.edition.briefing}.yaml"
-    conclude_briefings(bench, [(name, known.read(name))], frozenset(), True)
+    conclude_briefings(bench, True, [(name, known.read(name))])
 
 
 class _Here(Executor):
@@ -315,21 +314,20 @@ def _briefings(
     bench: Bench,
     names: Sequence[str],
     known: Mapping[str, str],
-    told: Known,
     assembled: bool,
     start: Start,
 ) -> list[Concluded]:
     """Each briefing in outline, and what there is to say of it."""
     concluded: dict[str, Concluded] = {}
     for name in names:
-        told_of = bench.digest, name, known[name], assembled
+        concluded_of = bench.digest, name, known[name], assembled
         recalled = functools.partial(_remembered, bench, name, known[name], assembled)
-        if one := bench.store.recall(told_of, recalled):
+        if one := bench.store.recall(concluded_of, recalled):
             concluded[name] = one
     new = [name for name in names if name not in concluded]
     if new:
         files = ((name, _read_file(bench.folder, known, name)) for name in new)
-        conclude = functools.partial(_conclude_batch, bench, told, assembled)
+        conclude = functools.partial(conclude_briefings, bench, assembled)
         made = _in_batches(conclude, files, start(len(new)))
         concluded |= {one[0].name: one for one in made}
     return [concluded[name] for name in names]
@@ -355,29 +353,19 @@ def _remembered(bench: Bench, name: str, found: str, assembled: bool) -> Conclud
     return None if moved or lacking else (outlined, conclusion)
 
 
-def _conclude_batch(
-    bench: Bench, told: Known, assembled: bool, files: list[File]
-) -> list[Concluded]:
-    return conclude_briefings(bench, files, told, assembled)
-
-
-def conclude_briefings(
-    bench: Bench, files: Iterable[File], told: Known, assembled: bool
-) -> list[Concluded]:
+def conclude_briefings(bench: Bench, assembled: bool, files: list[File]) -> list[Concluded]:
     """What a worker does last: conclude about briefings, keep that in the store, hand it back."""
     laid = _laid(bench)
-    return [_conclude(bench, laid, name, data, told, assembled) for name, data in files]
+    return [_conclude(bench, laid, name, data, assembled) for name, data in files]
 
 
-def _conclude(
-    bench: Bench, laid: _Laid, name: str, data: bytes, told: Known, assembled: bool
-) -> Concluded:
+def _conclude(bench: Bench, laid: _Laid, name: str, data: bytes, assembled: bool) -> Concluded:
     outlined, part = _outlined(name, data, bench.store)
     if not outlined.entries:
         return outlined, Conclusion((), None)
     reached = outline.reached(outlined.entries, laid.desk.shelf)
     press = Press({}, bench.store)
-    drawn = survey.conclude(laid.desk, part, reached, told, press.cite, assembled)
+    drawn = survey.conclude(laid.desk, part, reached, press.cite, assembled)
     if not any(one.severity == "error" for one in drawn.conclusion.found):
         _keep(bench, laid, outlined, reached, drawn)
     return outlined, drawn.conclusion

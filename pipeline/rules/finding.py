@@ -26,7 +26,8 @@ class Finding:
     code: str = ""
 
 
-Rule: TypeAlias = Callable[[Library], Iterator[Finding]]
+# What is wrong with the records of the first Library; what they point to is in the second.
+Rule: TypeAlias = Callable[[Library, Library], Iterator[Finding]]
 
 
 def within(value: object) -> Iterator[Record]:

@@ -13,13 +13,14 @@ from pipeline.rules.finding import Finding, Rule, marks, pointable, printed
 from pipeline.values import Ref
 
 
-def withheld_record(library: Library) -> Iterator[Finding]:
+def withheld_record(asked: Library, library: Library) -> Iterator[Finding]:
     """What an audience sees points to something that is withheld from it: a record, a reference
     that is cited, a flag, a section; or a whole briefing is withheld from its own audience."""
     found: dict[Span, Finding] = {}
-    for audience in library.audiences:
+    readers = {ref.id for briefing in asked.briefings.values() for ref in briefing.audiences}
+    for audience in (one for one in library.audiences if one in readers):
         visible = redact_library(library, audience)
-        for id, briefing in library.briefings.items():
+        for id, briefing in asked.briefings.items():
             for ref in briefing.audiences:
                 if ref.id == audience and id not in visible.briefings:
                     found[ref.span] = _withheld(ref.span, "this briefing", audience)
