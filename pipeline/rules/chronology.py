@@ -9,14 +9,14 @@ from pipeline.dates import Edtf
 from pipeline.diagnostic import Span
 from pipeline.library import Library
 from pipeline.record import Institution, Office, Quantity, Record, Statement
-from pipeline.rules.finding import Finding, Rule, everywhere, printed, within
+from pipeline.rules.finding import Finding, Rule, everywhere, own, printed, within
 
 
 def late_event(asked: Library, library: Library) -> Iterator[Finding]:
     """A briefing lists an event that begins after the briefing's own date."""
     for briefing in asked.briefings.values():
-        for record in within((briefing.front, briefing.body)):
-            for ref in getattr(record, "events", ()):
+        for record in within(briefing.front, briefing.body):
+            for ref in own(record, "events") or ():
                 event = library.events.get(ref.id)
                 if event and event.date.lower > briefing.date.lower:
                     dates = f"{event.date.text}, the briefing is of {briefing.date.text}"
@@ -52,7 +52,7 @@ def stale_statement(asked: Library, library: Library) -> Iterator[Finding]:
         if briefing.stale_after is None:
             continue
         for record in printed(briefing, library):
-            for one in within(record):
+            for one in within((record,)):
                 known = _known(one)
                 if known and _month(briefing.date) - _month(known) > briefing.stale_after:
                     message = f'known as of {known.text}; "{id}" is of {briefing.date.text}'

@@ -14,14 +14,14 @@ from pipeline.edition import redact
 from pipeline.library import Library
 from pipeline.portrait import Field
 from pipeline.record import Entity, Record
-from pipeline.rules.finding import Finding, Rule, everywhere, marks, own_texts, within
+from pipeline.rules.finding import Finding, Rule, everywhere, marks, own, own_texts, within
 from pipeline.values import Ref, Source, Text
 
 
 def uncited_statement(asked: Library, library: Library) -> Iterator[Finding]:
     """A statement cites no reference and does not say what the authors' judgement rests on."""
     for record in everywhere(asked):
-        says = "sources" in type(record).model_fields and not isinstance(record, Entity)
+        says = "sources" in vars(record) and not isinstance(record, Entity)
         if says and not _sourced(record):
             yield Finding(
                 _place(record),
@@ -33,8 +33,8 @@ def uncited_statement(asked: Library, library: Library) -> Iterator[Finding]:
 
 def _sourced(record: Record) -> bool:
     return bool(
-        getattr(record, "sources", ())
-        or getattr(record, "basis", None)
+        own(record, "sources")
+        or own(record, "basis")
         or any(_cites(text) for text in own_texts(record))
     )
 
@@ -50,8 +50,8 @@ def _cites(text: Text) -> bool:
 
 
 def _place(record: Record) -> Span:
-    text = next(own_texts(record), None)
-    return text.span if text else record.place
+    texts = own_texts(record)
+    return texts[0].span if texts else record.place
 
 
 def unverified_source(asked: Library, library: Library) -> Iterator[Finding]:
@@ -68,7 +68,7 @@ def unverified_source(asked: Library, library: Library) -> Iterator[Finding]:
 
 
 def _cited(record: Record) -> Iterator[tuple[str, Span]]:
-    for source in getattr(record, "sources", ()):
+    for source in own(record, "sources") or ():
         if isinstance(source, Source):
             yield source.reference.id, source.reference.span
     for text in own_texts(record):
@@ -80,7 +80,7 @@ def unsourced_field(asked: Library, library: Library) -> Iterator[Finding]:
     """A profile or a table of states prints a word of an entity that names no `sources` for its
     words, or asks for a field that the entity does not have."""
     for briefing in asked.briefings.values():
-        for block in within((briefing.front, briefing.body)):
+        for block in within(briefing.front, briefing.body):
             match block:
                 case States(states=refs, rows=fields):
                     pass
@@ -110,7 +110,7 @@ def no_reference_list(asked: Library, library: Library) -> Iterator[Finding]:
             seen = redact(briefing, audience.id)
             if seen is None:
                 continue
-            lists = [r for r in within((seen.front, seen.body)) if isinstance(r, References)]
+            lists = [r for r in within(seen.front, seen.body) if isinstance(r, References)]
             if not lists:
                 hint = "add a block of `kind: references` at the end of `body`"
                 message = f'for "{audience.id}" this briefing lists no references'
