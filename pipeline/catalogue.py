@@ -18,11 +18,14 @@ from typing import ParamSpec, TypeAlias, TypeVar
 
 from pipeline import house, outline, survey
 from pipeline import library as reading
+from pipeline.assemble import Cite
 from pipeline.diagnostic import Diagnostic, Report
+from pipeline.document import Inlines
 from pipeline.library import Part
 from pipeline.origins import code, versions
 from pipeline.outline import Outline, Reached
 from pipeline.press import Press
+from pipeline.record import Reference, remembered
 from pipeline.stamps import Stamps, digests
 from pipeline.store import Manifest, Store, digest, key
 from pipeline.survey import Conclusion, Desk, Drawn, Planned
@@ -177,9 +180,11 @@ class Bench:
 
 @dataclass(frozen=True, slots=True)
 class _Laid:
-    """What lies on a bench. `settings` is all that everything is concluded with."""
+    """What lies on a bench. `settings` is all that everything is concluded with; `cite` prints
+    references."""
 
     desk: Desk
+    cite: Cite
     outlines: Mapping[str, Outline]
     settings: Manifest
 
@@ -237,7 +242,24 @@ def _lay(bench: Bench, shared: Mapping[str, str], outlines: Sequence[Outline]) -
         "by": _makers(),
     }
     desk = Desk(tuple(shared), functools.partial(_read_file, bench.folder, shared), shelf)
-    return _Laid(desk, {one.name: one for one in outlines}, settings)
+    cite = _remembering(Press({}, bench.store).cite)
+    return _Laid(desk, cite, {one.name: one for one in outlines}, settings)
+
+
+def _remembering(cite: Cite) -> Cite:
+    """References printed once a process: ten briefings list the same ones."""
+
+    @remembered
+    def known(reference: Reference) -> dict[tuple[str, bytes], Inlines]:
+        return {}
+
+    def printed(reference: Reference, language: str, style: bytes) -> Inlines:
+        forms = known(reference)
+        if (language, style) not in forms:
+            forms[language, style] = cite(reference, language, style)
+        return forms[language, style]
+
+    return printed
 
 
 def _outlines(folder: Path, shared: Mapping[str, str], store: Store, start: Start) -> list[Outline]:
@@ -364,8 +386,7 @@ def _conclude(bench: Bench, laid: _Laid, name: str, data: bytes, assembled: bool
     if not outlined.entries:
         return outlined, Conclusion((), None)
     reached = outline.reached(outlined.entries, laid.desk.shelf)
-    press = Press({}, bench.store)
-    drawn = survey.conclude(laid.desk, part, reached, press.cite, assembled)
+    drawn = survey.conclude(laid.desk, part, reached, laid.cite, assembled)
     if not any(one.severity == "error" for one in drawn.conclusion.found):
         _keep(bench, laid, outlined, reached, drawn)
     return outlined, drawn.conclusion

@@ -323,16 +323,17 @@ class Audience(Shared):
 
 # Walking -----------------------------------------------------------------------------------
 
+R = TypeVar("R", bound=Record)
 T = TypeVar("T")
 MOST = 1024  # records of which it is remembered what stands in them
 
 
-def remembered(look: Callable[[Record], T]) -> Callable[[Record], T]:
+def remembered(look: Callable[[R], T]) -> Callable[[R], T]:
     """What is seen in a record, kept while few others are looked at: thirty rules ask the same.
     Records are told apart by identity: to compare two takes longer than to look."""
-    known: dict[int, tuple[Record, T]] = {}  # a record that is kept here keeps its number
+    known: dict[int, tuple[R, T]] = {}  # a record that is kept here keeps its number
 
-    def seen(record: Record) -> T:
+    def seen(record: R) -> T:
         found = known.get(id(record))
         if found is None:
             if len(known) >= MOST:
