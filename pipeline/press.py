@@ -86,13 +86,20 @@ class Press:
 
     def keep_document(self, name: str, document: str, inputs: Any) -> None:
         """Keep a Document's canonical JSON under its digest, and what it was assembled from."""
-        self.store.keep({"document": name}, document.encode())
-        self.store.keep_value({"inputs of": name}, inputs)
+        told = json.dumps(inputs, ensure_ascii=False)
+        self.store.keep({"document": name}, f"{told}\n{document}".encode())
 
     def document(self, name: str) -> str | None:
         """The canonical JSON of the Document with this digest, if it is kept."""
+        return self._document(name)[1]
+
+    def _document(self, name: str) -> tuple[str | None, str | None]:
+        """What it was assembled from, as JSON in one line, and the Document."""
         data = self.store.find({"document": name})
-        return None if data is None else data.decode()
+        if data is None:
+            return None, None
+        told, _, document = data.decode().partition("\n")
+        return told, document
 
     def document_or(self, name: str, restore: Callable[[], None]) -> str:
         """The same; `restore` makes it anew when it is gone."""
@@ -104,7 +111,8 @@ class Press:
 
     def inputs(self, document: str) -> Any:
         """What the Document with this digest was assembled from, if that is kept."""
-        return self.store.find_value({"inputs of": document})
+        told, _ = self._document(document)
+        return None if told is None else json.loads(told)
 
     def keep_drawing(self, name: str, drawing: Drawing) -> None:
         data = f"{drawing.media}\n".encode() + drawing.content
