@@ -1,27 +1,30 @@
 """What the sources say now: every problem and every edition, concluded anew only where it moved.
 
-In: a project folder and what was remembered. Out: a Catalogue. Remembered are an Outline for each
-file, under the file's digest, and a Conclusion for each briefing, under the digests of all that
-it reaches; so one edit among thousands of briefings reads one file.
+In: a project folder and what was remembered. Out: a Catalogue. Remembered are an Outline of each
+file, and what was concluded about it with the digests of all that it reaches; so one edit among
+thousands of briefings reads one file.
 """
 
 from __future__ import annotations
 
 import functools
 import itertools
+import json
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass
 from pathlib import Path
-from typing import ParamSpec, TypeAlias, TypeVar
+from typing import Any, ParamSpec, TypeAlias, TypeVar
 
 from pipeline import house, outline, survey
 from pipeline import library as reading
+from pipeline import memory as remembrance
 from pipeline.assemble import Cite
 from pipeline.diagnostic import Diagnostic, Report
 from pipeline.document import Inlines
 from pipeline.library import Part
+from pipeline.memory import Line, Memory
 from pipeline.origins import code, versions
 from pipeline.outline import Outline, Reached
 from pipeline.press import Press
@@ -101,18 +104,21 @@ def catalogue(
     if not (folder / "sources").is_dir():
         raise FileNotFoundError(folder / "sources")
     known = digests(stamps, folder, PARTS)
-    bench, found = _bench(folder, known, store, start)
-    found += _of_templates(folder, known, store)
-    names = [name for name in known if reading.kind_of(name) == "briefing"]
-    sound = assembled and not any(one.severity == "error" for one in found)
-    whole = _briefings(bench, names, known, sound, start)
-    found += [one for outlined, _ in whole for one in outlined.found]
-    found += [one for _, conclusion in whole for one in conclusion.found]
+    memory = remembrance.read(store.folder / "concluded", _makers())
+    try:
+        bench, found = _bench(folder, known, store, memory, start)
+        found += _of_templates(folder, known, store)
+        sound = assembled and not any(one.severity == "error" for one in found)
+        whole = _briefings(bench, known, memory, sound, start)
+    finally:
+        memory.save(known)
+    found += [one for briefing in whole for one in briefing.found]
+    found += [one for briefing in whole for one in briefing.conclusion.found]
     wrong = any(one.severity == "error" for one in found)
-    editions = [one for _, conclusion in whole for one in conclusion.planned or ()]
+    editions = [one for briefing in whole for one in briefing.conclusion.planned or ()]
     # Audiences and languages stay in the briefing's own order.
     planned = () if wrong else tuple(sorted(editions, key=lambda one: one.edition.briefing))
-    ids = tuple(Path(outlined.name).stem for outlined, _ in whole if outlined.entries)
+    ids = tuple(Path(briefing.name).stem for briefing in whole if briefing.readable)
     return Catalogue(folder, known, tuple(found), planned, ids)
 
 
@@ -132,7 +138,8 @@ def _of_templates(folder: Path, known: Mapping[str, str], store: Store) -> list[
 
 def restore(known: Catalogue, store: Store, planned: Planned) -> None:
     """Assemble an edition anew whose Document or drawings are gone from the store."""
-    bench, _ = _bench(known.folder, known.digests, store, lambda _: _Here())
+    memory = remembrance.read(store.folder / "concluded", _makers())
+    bench, _ = _bench(known.folder, known.digests, store, memory, lambda _: _Here())
     name = f"sources/briefings/{planned.edition.briefing}.yaml"
     conclude_briefings(bench, True, [(name, known.read(name))])
 
@@ -190,7 +197,7 @@ class _Laid:
 
 
 def _bench(
-    folder: Path, known: Mapping[str, str], store: Store, start: Start
+    folder: Path, known: Mapping[str, str], store: Store, memory: Memory, start: Start
 ) -> tuple[Bench, list[Diagnostic]]:
     """The Bench of a folder, and what is wrong with the shared records."""
     shared = {
@@ -198,7 +205,7 @@ def _bench(
         for name, one in known.items()
         if name.startswith(("sources/", *_SETTINGS)) and reading.kind_of(name) != "briefing"
     }
-    outlines = _outlines(folder, shared, store, start)
+    outlines = _outlines(folder, shared, memory, start)
     bench = Bench(folder, store, key({"shared": shared, "by": _makers()}))
     _LAID.clear()
     _LAID[bench] = laid = _lay(bench, shared, outlines)
@@ -207,7 +214,7 @@ def _bench(
         store.keep_value(bench.manifest, value)
     found = [problem for one in outlines for problem in one.found]
     found += survey.duplicates(laid.desk)
-    found += _shared_problems(bench, laid, shared, start)
+    found += _shared_problems(bench, laid, shared, memory, start)
     return bench, found
 
 
@@ -239,7 +246,6 @@ def _lay(bench: Bench, shared: Mapping[str, str], outlines: Sequence[Outline]) -
             if name.startswith(_SETTINGS) or reading.kind_of(name) == "audience"
         },
         "broken": sorted(shelf.broken),
-        "by": _makers(),
     }
     desk = Desk(tuple(shared), functools.partial(_read_file, bench.folder, shared), shelf)
     cite = _remembering(Press({}, bench.store).cite)
@@ -262,145 +268,199 @@ def _remembering(cite: Cite) -> Cite:
     return printed
 
 
-def _outlines(folder: Path, shared: Mapping[str, str], store: Store, start: Start) -> list[Outline]:
+def _outlines(
+    folder: Path, shared: Mapping[str, str], memory: Memory, start: Start
+) -> list[Outline]:
     """The outlines of all shared files."""
     names = [name for name in shared if name.endswith((".yaml", ".yml"))]
-    values = {name: store.find_value(_outline_manifest(name, shared[name])) for name in names}
-    found = {name: outline.decode(value) for name, value in values.items() if value is not None}
-    new = [(name, _read_file(folder, shared, name)) for name in names if name not in found]
+    new = [name for name in names if not memory.find(name, shared[name])]
     if new:
-        made = _in_batches(functools.partial(outline_files, store), new, start(len(new)))
-        found |= {one.name: one for one in made}
-    return [found[name] for name in names]
+        files = ((name, _read_file(folder, shared, name)) for name in new)
+        for name, line in _in_batches(outline_files, files, start(len(new))):
+            memory.keep(name, line)
+    return [outline.decode(json.loads(memory.lines[name].outline)) for name in names]
 
 
-def outline_files(store: Store, files: list[File]) -> list[Outline]:
+def outline_files(files: list[File]) -> list[tuple[str, Line]]:
     """What a worker does first: shared files in outline."""
-    return [_outlined(name, data, store)[0] for name, data in files]
+    return [(name, _line(_outlined(name, data)[0], data)) for name, data in files]
 
 
-def _outlined(name: str, data: bytes, store: Store) -> tuple[Outline, Part]:
+def _outlined(name: str, data: bytes) -> tuple[Outline, Part]:
     report = Report()
     part = reading.read(name, data, report)
-    made = outline.outline(part, report.diagnostics)
-    store.keep_value(_outline_manifest(name, digest(data)), outline.encode(made))
-    return made, part
+    return outline.outline(part, report.diagnostics), part
+
+
+def _line(outlined: Outline, data: bytes) -> Line:
+    return Line(digest(data), _json(outline.encode(outlined)))
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def _shared_problems(
-    bench: Bench, laid: _Laid, shared: Mapping[str, str], start: Start
+    bench: Bench, laid: _Laid, shared: Mapping[str, str], memory: Memory, start: Start
 ) -> list[Diagnostic]:
     """What is wrong with shared records, whoever prints them."""
-    told = {name: _problems_known(bench, laid, name) for name in laid.outlines}
-    new = [name for name, problems in told.items() if problems is None]
+    told = {name: _problems_known(bench, laid, name, memory) for name in laid.outlines}
+    new = [(name, memory.lines[name]) for name, problems in told.items() if problems is None]
     found = [one for problems in told.values() for one in problems or ()]
     if new:
         check = functools.partial(check_shared, bench)
-        found += itertools.chain(*_in_batches(check, new, start(len(new))))
+        for name, line, problems in _in_batches(check, new, start(len(new))):
+            memory.keep(name, line)
+            found += problems
     return found
 
 
-def check_shared(bench: Bench, names: list[str]) -> list[list[Diagnostic]]:
+def check_shared(
+    bench: Bench, lines: list[tuple[str, Line]]
+) -> list[tuple[str, Line, list[Diagnostic]]]:
     """What a worker does then: what is wrong with the records of shared files."""
     laid = _laid(bench)
-    return [_check_shared(bench, laid, name) for name in names]
+    return [(name, *_check_shared(bench, laid, name, line)) for name, line in lines]
 
 
-def _check_shared(bench: Bench, laid: _Laid, name: str) -> list[Diagnostic]:
-    entries = laid.outlines[name].entries
-    reached = outline.reached(entries, laid.desk.shelf)
+def _check_shared(
+    bench: Bench, laid: _Laid, name: str, line: Line
+) -> tuple[Line, list[Diagnostic]]:
+    outlined = laid.outlines[name]
+    reached = outline.reached(outlined.entries, laid.desk.shelf)
     found = survey.shared_problems(laid.desk, name, reached)
-    if not any(one.severity == "error" for one in found):
-        value = [_places(laid.outlines[name], reached), outline.encode_problems(found)]
-        bench.store.keep_value(_shared_manifest(laid, name, reached), value)
-    return found
+    told = None if _wrong(found) else outline.encode_problems(found)
+    return _telling(line, bench, laid, outlined, reached, told), found
 
 
-def _problems_known(bench: Bench, laid: _Laid, name: str) -> tuple[Diagnostic, ...] | None:
-    reached = outline.reached(laid.outlines[name].entries, laid.desk.shelf)
-    value = bench.store.find_value(_shared_manifest(laid, name, reached))
-    if value is None:
+def _wrong(found: Iterable[Diagnostic]) -> bool:
+    return any(one.severity == "error" for one in found)
+
+
+def _telling(
+    line: Line, bench: Bench, laid: _Laid, outlined: Outline, reached: Reached, told: Any
+) -> Line:
+    """The line with what was told; None where it is not to be remembered."""
+    if told is None:
+        return Line(line.digest, line.outline)
+    key, places = _key(laid, outlined, reached), _places(outlined, reached)
+    return Line(line.digest, line.outline, bench.digest, key, places, _json(told))
+
+
+def _problems_known(
+    bench: Bench, laid: _Laid, name: str, memory: Memory
+) -> tuple[Diagnostic, ...] | None:
+    line = memory.lines[name]
+    if not line.told:
         return None
-    places, problems = value
-    found = outline.decode_problems(problems)
-    # Problems would be shown where they stood before.
-    return None if found and places != _places(laid.outlines[name], reached) else found
+    found = outline.decode_problems(json.loads(line.told))
+    return found if _holds(bench, laid, laid.outlines[name], memory, bool(found)) else None
+
+
+def _holds(bench: Bench, laid: _Laid, outlined: Outline, memory: Memory, placed: bool) -> bool:
+    """Whether what was told of a file that has not changed still holds. `placed`: it names places,
+    where things would be shown as they stood before."""
+    line = memory.lines[outlined.name]
+    if line.bench == bench.digest:
+        return True
+    reached = outline.reached(outlined.entries, laid.desk.shelf)
+    if line.key != _key(laid, outlined, reached):
+        return False
+    if line.places != _places(outlined, reached):
+        return not placed
+    memory.keep(outlined.name, line._replace(bench=bench.digest))
+    return True
 
 
 # Briefings ---------------------------------------------------------------------------------
 
-Concluded: TypeAlias = tuple[Outline, Conclusion]
+
+@dataclass(frozen=True, slots=True)
+class Concluded:
+    """What there is to say of a briefing: `found` are the problems in reading it; one that is not
+    `readable` has no other."""
+
+    name: str
+    readable: bool
+    found: tuple[Diagnostic, ...]
+    conclusion: Conclusion
 
 
 def _briefings(
-    bench: Bench,
-    names: Sequence[str],
-    known: Mapping[str, str],
-    assembled: bool,
-    start: Start,
+    bench: Bench, known: Mapping[str, str], memory: Memory, assembled: bool, start: Start
 ) -> list[Concluded]:
-    """Each briefing in outline, and what there is to say of it."""
+    """What there is to say of each briefing."""
+    names = [name for name in known if reading.kind_of(name) == "briefing"]
     concluded: dict[str, Concluded] = {}
     for name in names:
         concluded_of = bench.digest, name, known[name], assembled
-        recalled = functools.partial(_remembered, bench, name, known[name], assembled)
+        recalled = functools.partial(_recalled, bench, name, known[name], memory, assembled)
         if one := bench.store.recall(concluded_of, recalled):
             concluded[name] = one
     new = [name for name in names if name not in concluded]
     if new:
         files = ((name, _read_file(bench.folder, known, name)) for name in new)
         conclude = functools.partial(conclude_briefings, bench, assembled)
-        made = _in_batches(conclude, files, start(len(new)))
-        concluded |= {one[0].name: one for one in made}
+        for name, line, told in _in_batches(conclude, files, start(len(new))):
+            memory.keep(name, line)
+            concluded[name] = _decoded(name, json.loads(line.outline), told)
     return [concluded[name] for name in names]
 
 
-def _remembered(bench: Bench, name: str, found: str, assembled: bool) -> Concluded | None:
-    """What is known of a briefing already."""
-    value = bench.store.find_value(_outline_manifest(name, found))
-    if value is None:
+def _recalled(
+    bench: Bench, name: str, found: str, memory: Memory, assembled: bool
+) -> Concluded | None:
+    """What is remembered of a briefing, if it still holds."""
+    line = memory.find(name, found)
+    if line is None or not line.told:
         return None
-    outlined = outline.decode(value)
-    if not outlined.entries:
-        return outlined, Conclusion((), None)
-    laid = _laid(bench)
-    reached = outline.reached(outlined.entries, laid.desk.shelf)
-    value = bench.store.find_value(_conclusion_manifest(laid, outlined, reached))
-    if value is None:
+    outlined = json.loads(line.outline)
+    one = _decoded(name, outlined, line.told)
+    if assembled and one.readable and one.conclusion.planned is None:
         return None
-    places, encoded = value
-    conclusion = survey.decode(encoded)
-    moved = conclusion.found and places != _places(outlined, reached)
-    lacking = assembled and conclusion.planned is None
-    return None if moved or lacking else (outlined, conclusion)
+    placed = bool(one.conclusion.found)
+    holds = line.bench == bench.digest or _holds(
+        bench, _laid(bench), outline.decode(outlined), memory, placed
+    )
+    return one if holds else None
 
 
-def conclude_briefings(bench: Bench, assembled: bool, files: list[File]) -> list[Concluded]:
-    """What a worker does last: conclude about briefings, keep that in the store, hand it back."""
+def _decoded(name: str, outlined: Any, told: str) -> Concluded:
+    _, entries, _, found = outlined
+    conclusion = survey.decode(json.loads(told))
+    return Concluded(name, bool(entries), outline.decode_problems(found), conclusion)
+
+
+def conclude_briefings(
+    bench: Bench, assembled: bool, files: list[File]
+) -> list[tuple[str, Line, str]]:
+    """What a worker does last: conclude about briefings, keep their Documents in the store, hand
+    back what is to be remembered, and what there is to say."""
     laid = _laid(bench)
-    return [_conclude(bench, laid, name, data, assembled) for name, data in files]
+    return [(name, *_conclude(bench, laid, name, data, assembled)) for name, data in files]
 
 
-def _conclude(bench: Bench, laid: _Laid, name: str, data: bytes, assembled: bool) -> Concluded:
-    outlined, part = _outlined(name, data, bench.store)
-    if not outlined.entries:
-        return outlined, Conclusion((), None)
+def _conclude(
+    bench: Bench, laid: _Laid, name: str, data: bytes, assembled: bool
+) -> tuple[Line, str]:
+    outlined, part = _outlined(name, data)
     reached = outline.reached(outlined.entries, laid.desk.shelf)
-    drawn = survey.conclude(laid.desk, part, reached, laid.cite, assembled)
-    if not any(one.severity == "error" for one in drawn.conclusion.found):
-        _keep(bench, laid, outlined, reached, drawn)
-    return outlined, drawn.conclusion
+    drawn = Drawn(Conclusion((), None))
+    if outlined.entries:
+        drawn = survey.conclude(laid.desk, part, reached, laid.cite, assembled)
+    _keep(bench, outlined, reached, drawn)
+    told = survey.encode(drawn.conclusion)
+    kept = None if _wrong(drawn.conclusion.found) else told
+    return _telling(_line(outlined, data), bench, laid, outlined, reached, kept), _json(told)
 
 
-def _keep(bench: Bench, laid: _Laid, outlined: Outline, reached: Reached, drawn: Drawn) -> None:
-    """Documents first: a Conclusion that is there has Documents that are there."""
+def _keep(bench: Bench, outlined: Outline, reached: Reached, drawn: Drawn) -> None:
+    """What is told of has Documents that are there."""
     press = Press({}, bench.store)
     for name, document in drawn.documents.items():
         press.keep_document(name, document, survey.inputs(outlined.entries, reached))
     for name, drawing in drawn.drawings.items():
         press.keep_drawing(name, drawing)
-    value = [_places(outlined, reached), survey.encode(drawn.conclusion)]
-    bench.store.keep_value(_conclusion_manifest(laid, outlined, reached), value)
 
 
 # What is remembered under what -------------------------------------------------------------
@@ -414,17 +474,8 @@ def _makers() -> str:
     return key({"code": dict(code("*", "blocks/*", "rules/*")), "libraries": dict(libraries)})
 
 
-def _outline_manifest(name: str, found: str) -> Manifest:
-    return {"outline of": name, "digest": found, "by": _makers()}
-
-
-def _conclusion_manifest(laid: _Laid, outlined: Outline, reached: Reached) -> Manifest:
-    return {"conclusion from": survey.inputs(outlined.entries, reached), **laid.settings}
-
-
-def _shared_manifest(laid: _Laid, name: str, reached: Reached) -> Manifest:
-    entries = laid.outlines[name].entries
-    return {"problems of": name, "in": survey.inputs(entries, reached), **laid.settings}
+def _key(laid: _Laid, outlined: Outline, reached: Reached) -> str:
+    return key({"told from": survey.inputs(outlined.entries, reached), **laid.settings})
 
 
 def _places(outlined: Outline, reached: Reached) -> str:

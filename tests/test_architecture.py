@@ -55,7 +55,7 @@ readback/pdf_file
 readback/*
 verify
 house store
-warm
+warm memory
 origins stamps
 ledger outline
 glance survey
@@ -78,7 +78,7 @@ DECLARED = {
 }
 TOUCH_THE_DISK = {
     *("origins", "stamps", "store", "ledger", "catalogue", "workers", "run", "__main__"),
-    *("glance", "preview"),
+    *("glance", "memory", "preview"),
 }
 # A browser decides what is made and not what it says, and a worker prints what it is sent.
 ON_THE_NETWORK = {"serve", "cluster"}
