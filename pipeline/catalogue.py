@@ -35,7 +35,10 @@ from pipeline.survey import Conclusion, Desk, Drawn, Planned
 from pipeline.terms import Terms
 
 PARTS = ("sources", "templates")
-BATCH = 16  # files in one task: what goes with a task is then small beside its work
+# Files in one task: what goes with a task is then small beside its work. Of thousands the tasks
+# are larger: files that stand side by side rest on the same shared ones, which each worker reads.
+FEW, MANY = 16, 64
+TASKS = 32  # of so many files
 AHEAD = 8  # batches that are read before the first of them is done
 _PICTURES = "sources/pictures/"
 # What under templates/ decides a Document or a problem; style sheets do not.
@@ -154,12 +157,14 @@ class _Here(Executor):
 
 
 def _in_batches(
-    function: Callable[[list[S]], list[T]], items: Iterable[S], executor: Executor
+    function: Callable[[list[S]], list[T]], items: Iterable[S], count: int, start: Start
 ) -> Iterator[T]:
-    """What a function makes of files, in their order; few are held in memory at a time."""
+    """What a function makes of `count` files, in their order; few are held in memory at a time."""
+    size = min(max(count // TASKS, FEW), MANY)
+    executor = start(count)
     remaining = iter(items)
     waiting: deque[Future[list[T]]] = deque()
-    while batch := list(itertools.islice(remaining, BATCH)):
+    while batch := list(itertools.islice(remaining, size)):
         waiting.append(executor.submit(function, batch))
         if len(waiting) > AHEAD:
             yield from waiting.popleft().result()
@@ -276,7 +281,7 @@ def _outlines(
     new = [name for name in names if not memory.find(name, shared[name])]
     if new:
         files = ((name, _read_file(folder, shared, name)) for name in new)
-        for name, line in _in_batches(outline_files, files, start(len(new))):
+        for name, line in _in_batches(outline_files, files, len(new), start):
             memory.keep(name, line)
     return [outline.decode(json.loads(memory.lines[name].outline)) for name in names]
 
@@ -309,7 +314,7 @@ def _shared_problems(
     found = [one for problems in told.values() for one in problems or ()]
     if new:
         check = functools.partial(check_shared, bench)
-        for name, line, problems in _in_batches(check, new, start(len(new))):
+        for name, line, problems in _in_batches(check, new, len(new), start):
             memory.keep(name, line)
             found += problems
     return found
@@ -401,7 +406,7 @@ def _briefings(
     if new:
         files = ((name, _read_file(bench.folder, known, name)) for name in new)
         conclude = functools.partial(conclude_briefings, bench, assembled)
-        for name, line, told in _in_batches(conclude, files, start(len(new))):
+        for name, line, told in _in_batches(conclude, files, len(new), start):
             memory.keep(name, line)
             concluded[name] = _decoded(name, json.loads(line.outline), told)
     return [concluded[name] for name in names]

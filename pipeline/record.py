@@ -34,6 +34,7 @@ from pipeline.values import (
     Flag,
     Id,
     Language,
+    Located,
     Number,
     PictureRef,
     Prose,
@@ -362,6 +363,8 @@ def inside(record: Record) -> Inside:
 
 
 def _collect(value: object, found: Inside) -> None:
+    if type(value) in _LEAVES:
+        return
     if isinstance(value, Record):
         found.records.append(value)
         found.restricted |= bool(value.release)
@@ -379,6 +382,9 @@ def _collect(value: object, found: Inside) -> None:
     elif isinstance(value, MappingProxyType | dict):  # to ask for an ABC takes longer
         for item in value.values():
             _collect(item, found)
+
+
+_LEAVES = {Span, Located, str, type(None), bool, int}  # most of what stands in a record
 
 
 def references_in(record: Record) -> Sequence[Ref]:
