@@ -11,7 +11,7 @@ import functools
 import itertools
 import json
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,18 +20,29 @@ from typing import Any, ParamSpec, TypeAlias, TypeVar
 from pipeline import house, outline, survey
 from pipeline import library as reading
 from pipeline import memory as remembrance
-from pipeline.assemble import Cite
+from pipeline.bench import (
+    DECIDING,
+    LAID,
+    Bench,
+    Laid,
+    check_shared,
+    conclude_briefings,
+    laid_on,
+    lay,
+    makers,
+    outline_files,
+    places,
+    read_file,
+    told_from,
+)
+from pipeline.bench import Moved as Moved
 from pipeline.diagnostic import Diagnostic, Report
-from pipeline.document import Inlines
-from pipeline.library import Part
-from pipeline.memory import Line, Memory
-from pipeline.origins import code, versions
-from pipeline.outline import Outline, Reached
-from pipeline.press import Press
-from pipeline.record import Reference, remembered
+from pipeline.memory import Memory
+from pipeline.origins import code
+from pipeline.outline import Outline
 from pipeline.stamps import Stamps, digests
-from pipeline.store import Manifest, Store, digest, key
-from pipeline.survey import Conclusion, Desk, Drawn, Planned
+from pipeline.store import Store, key
+from pipeline.survey import Conclusion, Planned
 from pipeline.terms import Terms
 
 PARTS = ("sources", "templates")
@@ -40,19 +51,11 @@ PARTS = ("sources", "templates")
 FEW, MANY = 16, 64
 TASKS = 32  # of so many files
 AHEAD = 8  # batches that are read before the first of them is done
-_PICTURES = "sources/pictures/"
-# What under templates/ decides a Document or a problem; style sheets do not.
-_SETTINGS = ("templates/terms/", *survey.SETTINGS)
 
 P = ParamSpec("P")
 S = TypeVar("S")
 T = TypeVar("T")
-File: TypeAlias = tuple[str, bytes]
 Start: TypeAlias = Callable[[int], Executor]  # an executor for so many files
-
-
-class Moved(Exception):
-    """A file changed while it was being read: what was concluded does not hold together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +75,7 @@ class Catalogue:
 
     def read(self, name: str) -> bytes:
         """A file as it was catalogued. Raises Moved when it has changed since."""
-        return _read_file(self.folder, self.digests, name)
+        return read_file(self.folder, self.digests, name)
 
     @property
     def templates(self) -> Mapping[str, bytes]:
@@ -89,16 +92,6 @@ class Catalogue:
         return terms
 
 
-def _read_file(folder: Path, known: Mapping[str, str], name: str) -> bytes:
-    try:
-        data = (folder / name).read_bytes()
-    except FileNotFoundError as error:
-        raise Moved(name) from error
-    if digest(data) != known[name]:
-        raise Moved(name)
-    return data
-
-
 def catalogue(
     folder: Path, store: Store, stamps: Stamps, start: Start, assembled: bool
 ) -> Catalogue:
@@ -107,7 +100,7 @@ def catalogue(
     if not (folder / "sources").is_dir():
         raise FileNotFoundError(folder / "sources")
     known = digests(stamps, folder, PARTS)
-    memory = remembrance.read(store.folder / "concluded", _makers())
+    memory = remembrance.read(store.folder / "concluded", makers())
     try:
         bench, found = _bench(folder, known, store, memory, start)
         found += _of_templates(folder, known, store)
@@ -133,7 +126,7 @@ def _of_templates(folder: Path, known: Mapping[str, str], store: Store) -> list[
     manifest = {"sound": known[name], "by": dict(code("house", "writers/docx_styles"))}
     if store.has(manifest):
         return []
-    found = list(house.problems({name: _read_file(folder, known, name)}))
+    found = list(house.problems({name: read_file(folder, known, name)}))
     if not found:
         store.keep(manifest, b"")
     return found
@@ -141,7 +134,7 @@ def _of_templates(folder: Path, known: Mapping[str, str], store: Store) -> list[
 
 def restore(known: Catalogue, store: Store, planned: Planned) -> None:
     """Assemble an edition anew whose Document or drawings are gone from the store."""
-    memory = remembrance.read(store.folder / "concluded", _makers())
+    memory = remembrance.read(store.folder / "concluded", makers())
     bench, _ = _bench(known.folder, known.digests, store, memory, lambda _: _Here())
     name = f"sources/briefings/{planned.edition.briefing}.yaml"
     conclude_briefings(bench, True, [(name, known.read(name))])
@@ -175,32 +168,6 @@ def _in_batches(
 # Shared files ------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Bench:
-    """Where a process that shares the disk finds what it takes to conclude: the project's folder,
-    the store, and in that, under `digest`, the outlines of all shared files. Small enough to be
-    sent with each task."""
-
-    folder: Path
-    store: Store
-    digest: str
-
-    @property
-    def manifest(self) -> Manifest:
-        return {"bench": self.digest}
-
-
-@dataclass(frozen=True, slots=True)
-class _Laid:
-    """What lies on a bench. `settings` is all that everything is concluded with; `cite` prints
-    references."""
-
-    desk: Desk
-    cite: Cite
-    outlines: Mapping[str, Outline]
-    settings: Manifest
-
-
 def _bench(
     folder: Path, known: Mapping[str, str], store: Store, memory: Memory, start: Start
 ) -> tuple[Bench, list[Diagnostic]]:
@@ -208,12 +175,12 @@ def _bench(
     shared = {
         name: one
         for name, one in known.items()
-        if name.startswith(("sources/", *_SETTINGS)) and reading.kind_of(name) != "briefing"
+        if name.startswith(("sources/", *DECIDING)) and reading.kind_of(name) != "briefing"
     }
     outlines = _outlines(folder, shared, memory, start)
-    bench = Bench(folder, store, key({"shared": shared, "by": _makers()}))
-    _LAID.clear()
-    _LAID[bench] = laid = _lay(bench, shared, outlines)
+    bench = Bench(folder, store, key({"shared": shared, "by": makers()}))
+    LAID.clear()
+    LAID[bench] = laid = lay(bench, shared, outlines)
     if not store.has(bench.manifest):
         value = [dict(shared), [outline.encode(one) for one in outlines]]
         store.keep_value(bench.manifest, value)
@@ -223,56 +190,6 @@ def _bench(
     return bench, found
 
 
-_LAID: dict[Bench, _Laid] = {}  # in each process, the bench that it works at
-
-
-def _laid(bench: Bench) -> _Laid:
-    if bench not in _LAID:
-        value = bench.store.find_value(bench.manifest)
-        if value is None:
-            raise Moved("the store")
-        shared, outlines = value
-        _LAID.clear()
-        _LAID[bench] = _lay(bench, shared, [outline.decode(one) for one in outlines])
-    return _LAID[bench]
-
-
-def _lay(bench: Bench, shared: Mapping[str, str], outlines: Sequence[Outline]) -> _Laid:
-    pictures = {
-        name.removeprefix(_PICTURES): one
-        for name, one in shared.items()
-        if name.startswith(_PICTURES)
-    }
-    shelf = outline.shelf(outlines, pictures)
-    settings = {
-        "settings": {
-            name: one
-            for name, one in shared.items()
-            if name.startswith(_SETTINGS) or reading.kind_of(name) == "audience"
-        },
-        "broken": sorted(shelf.broken),
-    }
-    desk = Desk(tuple(shared), functools.partial(_read_file, bench.folder, shared), shelf)
-    cite = _remembering(Press({}, bench.store).cite)
-    return _Laid(desk, cite, {one.name: one for one in outlines}, settings)
-
-
-def _remembering(cite: Cite) -> Cite:
-    """References printed once a process: ten briefings list the same ones."""
-
-    @remembered
-    def known(reference: Reference) -> dict[tuple[str, bytes], Inlines]:
-        return {}
-
-    def printed(reference: Reference, language: str, style: bytes) -> Inlines:
-        forms = known(reference)
-        if (language, style) not in forms:
-            forms[language, style] = cite(reference, language, style)
-        return forms[language, style]
-
-    return printed
-
-
 def _outlines(
     folder: Path, shared: Mapping[str, str], memory: Memory, start: Start
 ) -> list[Outline]:
@@ -280,33 +197,14 @@ def _outlines(
     names = [name for name in shared if name.endswith((".yaml", ".yml"))]
     new = [name for name in names if not memory.find(name, shared[name])]
     if new:
-        files = ((name, _read_file(folder, shared, name)) for name in new)
+        files = ((name, read_file(folder, shared, name)) for name in new)
         for name, line in _in_batches(outline_files, files, len(new), start):
             memory.keep(name, line)
     return [outline.decode(json.loads(memory.lines[name].outline)) for name in names]
 
 
-def outline_files(files: list[File]) -> list[tuple[str, Line]]:
-    """What a worker does first: shared files in outline."""
-    return [(name, _line(_outlined(name, data)[0], data)) for name, data in files]
-
-
-def _outlined(name: str, data: bytes) -> tuple[Outline, Part]:
-    report = Report()
-    part = reading.read(name, data, report)
-    return outline.outline(part, report.diagnostics), part
-
-
-def _line(outlined: Outline, data: bytes) -> Line:
-    return Line(digest(data), _json(outline.encode(outlined)))
-
-
-def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-
-
 def _shared_problems(
-    bench: Bench, laid: _Laid, shared: Mapping[str, str], memory: Memory, start: Start
+    bench: Bench, laid: Laid, shared: Mapping[str, str], memory: Memory, start: Start
 ) -> list[Diagnostic]:
     """What is wrong with shared records, whoever prints them."""
     told = {name: _problems_known(bench, laid, name, memory) for name in laid.outlines}
@@ -320,40 +218,8 @@ def _shared_problems(
     return found
 
 
-def check_shared(
-    bench: Bench, lines: list[tuple[str, Line]]
-) -> list[tuple[str, Line, list[Diagnostic]]]:
-    """What a worker does then: what is wrong with the records of shared files."""
-    laid = _laid(bench)
-    return [(name, *_check_shared(bench, laid, name, line)) for name, line in lines]
-
-
-def _check_shared(
-    bench: Bench, laid: _Laid, name: str, line: Line
-) -> tuple[Line, list[Diagnostic]]:
-    outlined = laid.outlines[name]
-    reached = outline.reached(outlined.entries, laid.desk.shelf)
-    found = survey.shared_problems(laid.desk, name, reached)
-    told = None if _wrong(found) else outline.encode_problems(found)
-    return _telling(line, bench, laid, outlined, reached, told), found
-
-
-def _wrong(found: Iterable[Diagnostic]) -> bool:
-    return any(one.severity == "error" for one in found)
-
-
-def _telling(
-    line: Line, bench: Bench, laid: _Laid, outlined: Outline, reached: Reached, told: Any
-) -> Line:
-    """The line with what was told; None where it is not to be remembered."""
-    if told is None:
-        return Line(line.digest, line.outline)
-    key, places = _key(laid, outlined, reached), _places(outlined, reached)
-    return Line(line.digest, line.outline, bench.digest, key, places, _json(told))
-
-
 def _problems_known(
-    bench: Bench, laid: _Laid, name: str, memory: Memory
+    bench: Bench, laid: Laid, name: str, memory: Memory
 ) -> tuple[Diagnostic, ...] | None:
     line = memory.lines[name]
     if not line.told:
@@ -362,16 +228,16 @@ def _problems_known(
     return found if _holds(bench, laid, laid.outlines[name], memory, bool(found)) else None
 
 
-def _holds(bench: Bench, laid: _Laid, outlined: Outline, memory: Memory, placed: bool) -> bool:
+def _holds(bench: Bench, laid: Laid, outlined: Outline, memory: Memory, placed: bool) -> bool:
     """Whether what was told of a file that has not changed still holds. `placed`: it names places,
     where things would be shown as they stood before."""
     line = memory.lines[outlined.name]
     if line.bench == bench.digest:
         return True
     reached = outline.reached(outlined.entries, laid.desk.shelf)
-    if line.key != _key(laid, outlined, reached):
+    if line.key != told_from(laid, outlined, reached):
         return False
-    if line.places != _places(outlined, reached):
+    if line.places != places(outlined, reached):
         return not placed
     memory.keep(outlined.name, line._replace(bench=bench.digest))
     return True
@@ -404,7 +270,7 @@ def _briefings(
             concluded[name] = one
     new = [name for name in names if name not in concluded]
     if new:
-        files = ((name, _read_file(bench.folder, known, name)) for name in new)
+        files = ((name, read_file(bench.folder, known, name)) for name in new)
         conclude = functools.partial(conclude_briefings, bench, assembled)
         for name, line, told in _in_batches(conclude, files, len(new), start):
             memory.keep(name, line)
@@ -425,7 +291,7 @@ def _recalled(
         return None
     placed = bool(one.conclusion.found)
     holds = line.bench == bench.digest or _holds(
-        bench, _laid(bench), outline.decode(outlined), memory, placed
+        bench, laid_on(bench), outline.decode(outlined), memory, placed
     )
     return one if holds else None
 
@@ -434,54 +300,3 @@ def _decoded(name: str, outlined: Any, told: str) -> Concluded:
     _, entries, _, found = outlined
     conclusion = survey.decode(json.loads(told))
     return Concluded(name, bool(entries), outline.decode_problems(found), conclusion)
-
-
-def conclude_briefings(
-    bench: Bench, assembled: bool, files: list[File]
-) -> list[tuple[str, Line, str]]:
-    """What a worker does last: conclude about briefings, keep their Documents in the store, hand
-    back what is to be remembered, and what there is to say."""
-    laid = _laid(bench)
-    return [(name, *_conclude(bench, laid, name, data, assembled)) for name, data in files]
-
-
-def _conclude(
-    bench: Bench, laid: _Laid, name: str, data: bytes, assembled: bool
-) -> tuple[Line, str]:
-    outlined, part = _outlined(name, data)
-    reached = outline.reached(outlined.entries, laid.desk.shelf)
-    drawn = Drawn(Conclusion((), None))
-    if outlined.entries:
-        drawn = survey.conclude(laid.desk, part, reached, laid.cite, assembled)
-    _keep(bench, outlined, reached, drawn)
-    told = survey.encode(drawn.conclusion)
-    kept = None if _wrong(drawn.conclusion.found) else told
-    return _telling(_line(outlined, data), bench, laid, outlined, reached, kept), _json(told)
-
-
-def _keep(bench: Bench, outlined: Outline, reached: Reached, drawn: Drawn) -> None:
-    """What is told of has Documents that are there."""
-    press = Press({}, bench.store)
-    for name, document in drawn.documents.items():
-        press.keep_document(name, document, survey.inputs(outlined.entries, reached))
-    for name, drawing in drawn.drawings.items():
-        press.keep_drawing(name, drawing)
-
-
-# What is remembered under what -------------------------------------------------------------
-
-
-@functools.cache
-def _makers() -> str:
-    """The digest of all that reads, checks and assembles."""
-    # All of our code but what prints: it is short, and nothing can be forgotten.
-    libraries = versions("pyyaml", "pydantic", "babel", "edtf", "markdown-it-py", "lxml")
-    return key({"code": dict(code("*", "blocks/*", "rules/*")), "libraries": dict(libraries)})
-
-
-def _key(laid: _Laid, outlined: Outline, reached: Reached) -> str:
-    return key({"told from": survey.inputs(outlined.entries, reached), **laid.settings})
-
-
-def _places(outlined: Outline, reached: Reached) -> str:
-    return key({"places": survey.places(outlined.entries, reached)})

@@ -61,7 +61,8 @@ ledger outline
 glance survey
 printer
 press frames
-catalogue plan
+bench plan
+catalogue
 workers
 hands
 likeness printing
@@ -77,7 +78,7 @@ DECLARED = {
     ("writers/pdf", "writers/html"),  # the PDF is the web page's body on paper
 }
 TOUCH_THE_DISK = {
-    *("origins", "stamps", "store", "ledger", "catalogue", "workers", "run", "__main__"),
+    *("origins", "stamps", "store", "ledger", "bench", "catalogue", "workers", "run", "__main__"),
     *("glance", "memory", "preview"),
 }
 # A browser decides what is made and not what it says, and a worker prints what it is sent.
