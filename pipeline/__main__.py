@@ -344,9 +344,9 @@ def _glanced(output: Path, asked: str) -> Done | None:
 
 
 def _surveyed(output: Path, jobs: int | None, assembled: bool) -> Catalogue:
-    from pipeline.hands import Hands
+    from pipeline.hands import Hands, settle
 
-    with _interruptible(), Hands(_jobs(jobs)) as hands:
+    with _interruptible(), Hands(_jobs(jobs), first=settle) as hands:
         return _survey(output, hands, assembled)
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import Any, TypeAlias
 
@@ -28,6 +28,7 @@ from pipeline.document import (
     Link,
     List,
     Metadata,
+    Node,
     Note,
     Paragraph,
     Section,
@@ -199,12 +200,13 @@ def _counted(
 ) -> tuple[Blocks, Blocks]:
     """Citations, notes, figures and tables get their numbers in printed order, pointers their
     words, the list of references its entries, and the summary of sources its counts."""
-    cited = dict.fromkeys(node.target for node in walk(parts) if isinstance(node, Citation))
+    nodes = list(walk(parts))
+    cited = dict.fromkeys(node.target for node in nodes if isinstance(node, Citation))
     numbers = {target: str(number) for number, target in enumerate(cited, 1)}
     entries = tuple(_entry(view.references[id], view, cite, style) for id in cited)
-    summary = summarised(parts[0] + parts[1], [view.references[id] for id in cited], view)
-    labels = _labelled(parts, view)
-    titles = {node.id: text(node.title) for node in walk(parts) if isinstance(node, Section | Box)}
+    summary = summarised(nodes, [view.references[id] for id in cited], view)
+    labels = _labelled(nodes, view)
+    titles = {node.id: text(node.title) for node in nodes if isinstance(node, Section | Box)}
     note_numbers = itertools.count(1)
 
     def count(node: Any) -> Any:
@@ -229,13 +231,13 @@ def _counted(
     return front, body
 
 
-def _labelled(parts: object, view: View) -> dict[str, str]:
+def _labelled(nodes: Iterable[Node], view: View) -> dict[str, str]:
     """The label of each figure and of each table that has a caption, by its id."""
     counters = {Figure: itertools.count(1), Table: itertools.count(1)}
     words = {Figure: view.terms.figure, Table: view.terms.table}
     return {
         node.id: f"{words[type(node)]} {next(counters[type(node)])}"
-        for node in walk(parts)
+        for node in nodes
         if isinstance(node, Figure | Table) and node.caption
     }
 

@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from types import SimpleNamespace
 from typing import Any
@@ -22,20 +23,38 @@ from pipeline.record import Reference
 from pipeline.values import Text
 
 
-def printed(reference: Reference, language: str, style: bytes) -> Inlines:
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What decides how an entry is arranged: the type of the reference, which variables it has, of
+    each author whether there is a given name; the language of the edition, and the style."""
+
+    type: str
+    variables: tuple[str, ...]
+    authors: tuple[bool, ...]
+    language: str
+    style: bytes
+
+
+def printed(
+    reference: Reference,
+    language: str,
+    style: bytes,
+    arrange: Callable[[Form], str] | None = None,
+) -> Inlines:
     """The entry of `reference` in an edition's `language` (BCP 47), without number or rating.
+    `arrange` lets a caller remember arrangements, each of which takes milliseconds.
 
     Raises KeyError when a text of it is not there in that language, ValueError when there are no
     words for dates in it, or when `style` is not a CSL style.
     """
     fields = dict(_fields(reference, language))
     authors = tuple(bool(name.given) for name in reference.author)
-    arranged = _arranged(reference.type, tuple(fields), authors, _primary(language), style)
+    form = Form(reference.type, tuple(fields), authors, _primary(language), style)
     values = {_STANDS_FOR[name]: value for name, value in fields.items()}
     for number, name in enumerate(reference.author):
         values[chr(_FAMILY + number)] = str(name.literal or name.family)
         values[chr(_GIVEN + number)] = str(name.given or "")
-    return _filled(arranged, values)
+    return _filled((arrange or arranged)(form), values)
 
 
 def _fields(reference: Reference, language: str) -> Iterator[tuple[str, Inline]]:
@@ -92,24 +111,22 @@ _EMPHASIS, _STRONG, _END = "\uf000", "\uf001", "\uf002"
 
 
 @lru_cache(maxsize=4096)
-def _arranged(
-    type_: str, variables: tuple[str, ...], authors: tuple[bool, ...], language: str, style: bytes
-) -> str:
-    """The entry of a reference with these variables; of each author, whether a given name is."""
+def arranged(form: Form) -> str:
+    """The entry of all references of this form, with a private character for what each says."""
     from citeproc import Citation, CitationItem, CitationStylesBibliography
     from citeproc.source.json import CiteProcJSON
 
-    item: dict[str, Any] = {"id": "it", "type": type_}
-    for name in variables:
+    item: dict[str, Any] = {"id": "it", "type": form.type}
+    for name in form.variables:
         text = _STANDS_FOR[name]
         item[name] = {"literal": text} if name in ("issued", "accessed") else text
-    if authors:
+    if form.authors:
         item["author"] = [
             {"family": chr(_FAMILY + i)} | ({"given": chr(_GIVEN + i)} if given else {})
-            for i, given in enumerate(authors)
+            for i, given in enumerate(form.authors)
         ]
     bibliography = CitationStylesBibliography(
-        _style(style, language), CiteProcJSON([item]), _FORMATTER
+        _style(form.style, form.language), CiteProcJSON([item]), _FORMATTER
     )
     bibliography.register(Citation([CitationItem("it")]))
     (entry,) = bibliography.bibliography() or [""]

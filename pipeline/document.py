@@ -11,8 +11,10 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from json.encoder import encode_basestring
+from operator import is_
 from typing import Any, Literal, TypeAlias, assert_never, get_args
 
 # Inlines: what stands in a line ------------------------------------------------------------
@@ -270,26 +272,41 @@ def walk(value: object) -> Iterator[Node]:
     waiting: list[Any] = [value]
     while waiting:
         part = waiting.pop()
-        if isinstance(part, tuple):
-            waiting += reversed(part)
-        elif names := _FIELDS.get(type(part)):
+        kind = type(part)
+        if kind is tuple:
+            waiting += part[::-1]
+        elif (names := _LAST_FIRST.get(kind)) is not None:
             yield part
-            waiting += [getattr(part, name) for name in reversed(names)]
+            waiting += [getattr(part, name) for name in names]
 
 
 def transform(value: Any, change: Callable[[Any], Any]) -> Any:
     """Blocks or inlines rebuilt in printed order, leaves first: each node is what `change` makes
-    of it. Texts that come to stand side by side become one."""
-    if isinstance(value, tuple):
-        return joined(tuple(transform(item, change) for item in value))
-    if names := _FIELDS.get(type(value)):
-        return change(
-            type(value)(**{name: transform(getattr(value, name), change) for name in names})
-        )
+    of it. Texts that come to stand side by side become one. What stays as it is, is not copied."""
+    kind = type(value)
+    if kind is str:
+        return value
+    if kind is tuple:
+        parts = [transform(item, change) for item in value]
+        whole = joined(parts)
+        return value if len(whole) == len(value) and all(map(is_, parts, value)) else whole
+    if names := _FIELDS.get(kind):
+        return change(altered(value, names, lambda part: transform(part, change)))
     return str(value) if isinstance(value, str) else value
 
 
-def joined(parts: tuple[Any, ...]) -> tuple[Any, ...]:
+def altered(node: Any, names: Iterable[str], change: Callable[[Any], Any]) -> Any:
+    """A node with these of its fields changed; itself, when nothing changes."""
+    changed = {}
+    for name in names:
+        part = getattr(node, name)
+        made = change(part)
+        if made is not part:
+            changed[name] = made
+    return dataclasses.replace(node, **changed) if changed else node
+
+
+def joined(parts: Iterable[Any]) -> tuple[Any, ...]:
     """The same parts with neighbouring texts as one: a line has one way to be written."""
     whole: list[Any] = []
     for part in parts:
@@ -307,6 +324,11 @@ def _printed(node: Any) -> tuple[str, ...]:
         names.remove("caption")
         names.insert(0, "caption")
     return tuple(names)
+
+
+def _holding(node: Any) -> tuple[str, ...]:
+    types = {field.name: field.type for field in dataclasses.fields(node)}
+    return tuple(n for n in _printed(node) if types[n] not in ("str", "bool", "float", "Align"))
 
 
 def text(inlines: Inlines) -> str:
@@ -338,25 +360,30 @@ def cited(citation: Citation) -> str:
 
 def to_json(value: Document) -> str:
     """The Document in canonical JSON: keys sorted, defaults left out, one line a value."""
-    return _written(encode(value), "\n") + "\n"
+    return _written(value, "\n") + "\n"
 
 
 def _written(value: Any, line: str) -> str:
-    """What `json.dumps(..., sort_keys=True, indent=1)` writes: its fast encoder knows no lines, and
-    the other takes three times as long as this. `line` is a line break and the indent after it."""
+    """What `json.dumps(encode(value), sort_keys=True, indent=1)` writes: its fast encoder knows no
+    lines, and the other takes many times as long. `line` is a line break and the indent after."""
+    kind = type(value)
+    if kind is str:
+        return encode_basestring(value)
     inside = line + " "
-    match value:
-        case list() if value:
-            items = [_written(item, inside) for item in value]
-            return f"[{inside}{f',{inside}'.join(items)}{line}]"
-        case dict() if value:
-            pairs = [f'"{name}": {_written(value[name], inside)}' for name in sorted(value)]
-            return f"{{{inside}{f',{inside}'.join(pairs)}{line}}}"
-        case _:
-            return _scalar(value)
+    if kind is tuple and value:
+        items = [_written(item, inside) for item in value]
+        return f"[{inside}{f',{inside}'.join(items)}{line}]"
+    if kind in _SORTED:
+        pairs = [
+            f'"{name}": {_written(part, inside)}'
+            for name, default in _SORTED[kind]
+            if (part := kind.__name__ if name == "node" else getattr(value, name)) != default
+        ]
+        return f"{{{inside}{f',{inside}'.join(pairs)}{line}}}"
+    return _scalar(value)
 
 
-_scalar = json.JSONEncoder(ensure_ascii=False).encode
+_scalar = json.JSONEncoder(ensure_ascii=False).encode  # of an empty tuple, too
 
 
 def from_json(source: str) -> Document:
@@ -401,7 +428,14 @@ def decode(value: Any) -> Any:
 _NODES: tuple[Any, ...] = get_args(Node)
 _BY_NAME: Mapping[str, type] = {node.__name__: node for node in _NODES}
 _FIELDS: Mapping[type, tuple[str, ...]] = {node: _printed(node) for node in _NODES}
+# A node's fields that may hold others: texts and numbers are most of them, and hold none.
+HOLDING: Mapping[type, tuple[str, ...]] = {node: _holding(node) for node in _NODES}
+_LAST_FIRST = {node: names[::-1] for node, names in HOLDING.items()}
 _DEFAULTS: Mapping[type, tuple[tuple[str, Any], ...]] = {
     node: tuple((field.name, field.default) for field in dataclasses.fields(node))
     for node in _NODES
+}
+_SORTED = {
+    node: sorted((*names, ("node", None)), key=lambda one: one[0])
+    for node, names in _DEFAULTS.items()
 }

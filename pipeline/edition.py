@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from pipeline.library import Library
-from pipeline.record import Record
+from pipeline.record import Record, inside
 
 R = TypeVar("R", bound=Record)
 
@@ -62,6 +62,8 @@ def redact(record: R, audience: str) -> R | None:
     A list loses the item and an optional key its value. A key that must be there cannot be
     withheld alone: the record that has it goes with it.
     """
+    if not inside(record).restricted:
+        return record
     redacted: R | None = _redact(record, audience)
     return redacted
 

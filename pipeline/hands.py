@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gc
 import importlib
+from collections.abc import Callable
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -27,6 +28,11 @@ def warm() -> None:
     time."""
     for format in WRITERS.values():
         importlib.import_module(f"pipeline.writers.{format.module}")
+    settle()
+
+
+def settle() -> None:
+    """The same for a worker that reads and does not print."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)
@@ -37,11 +43,12 @@ class Hands:
     """`jobs` processes, started when there is first so much to do that it pays; until then a
     thread of this process, or the one process that was started `early`. `given` is an executor
     that somebody else keeps, a cluster's for one, with so many who work there: it prints, and
-    what reads the store stays here."""
+    what reads the store stays here. `first` is what a process does before its first task."""
 
     jobs: int = 1
     given: Executor | None = None
     given_jobs: int = 1
+    first: Callable[[], object] = warm
     _open: ExitStack = field(default_factory=ExitStack)
     _workers: Workers | None = None
     _all: bool = False
@@ -90,7 +97,7 @@ class Hands:
 
     def _started(self, count: int) -> Workers:
         if self._workers is None:
-            self._workers = self._open.enter_context(Workers(count, warm))
+            self._workers = self._open.enter_context(Workers(count, self.first))
         self._workers.grow(count)
         return self._workers
 

@@ -101,18 +101,8 @@ class Library:
 
     def shared(self, kind: str) -> Mapping[str, Shared]:
         """The shared records of one kind, by id."""
-        return {
-            "entity": self.entities,
-            "event": self.events,
-            "reference": self.references,
-            "picture": self.pictures,
-            "graphic": self.graphics,
-            "provision": self.provisions,
-            "institution": self.institutions,
-            "disagreement": self.disagreements,
-            "claim": self.claims,
-            "audience": self.audiences,
-        }[kind]
+        found: Mapping[str, Shared] = getattr(self, NAMES[kind])
+        return found
 
     def may_hold(self, kind: str, id: str) -> bool:
         """Whether a record is there, or may be in what could not be read."""
@@ -132,6 +122,11 @@ _FOLDERS: Mapping[str, tuple[str, type[Shared]]] = {
 _FILES: Mapping[str, tuple[str, type[Shared]]] = {
     "sources/pictures/pictures.yaml": ("picture", PictureFile),
     "sources/audiences.yaml": ("audience", Audience),
+}
+NAMES: Mapping[str, str] = {  # what a Library calls the records of a kind
+    **{kind: folder for folder, (kind, _) in _FOLDERS.items()},
+    "picture": "pictures",
+    "audience": "audiences",
 }
 KINDS, TYPES = zip(*_FOLDERS.values(), *_FILES.values(), strict=True)  # of shared records
 R = TypeVar("R", bound=Record)

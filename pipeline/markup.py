@@ -76,9 +76,18 @@ class Markup:
     faults: tuple[Fault, ...]
 
 
+# What may be markup, or is a slip. Half of all texts have none of it.
+_MEANT = re.compile(
+    "[]*_\\\\[\U0001f1e6-\U0001f1ff\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]"
+)
+
+
 @lru_cache(maxsize=16384)
 def parse(text: str) -> Markup:
     """What `text` says. Any text will do: what is wrong with it is among the faults."""
+    if not _MEANT.search(text):
+        words = _clean(text).strip(" ")
+        return Markup((words,) if words else (), (), ())
     reading = _Reading(text)
     _find_brackets(reading)
     tokens: list[Token] = []

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from pipeline import citation, graphic, ledger
-from pipeline import document as hub
+from pipeline.citation import Form
 from pipeline.document import Inlines, Picture
 from pipeline.graphic import Drawing
 from pipeline.origins import FONT_PACKAGES, code, versions
@@ -29,6 +29,7 @@ class Press:
     store: Store
     _makers: dict[str, Manifest] = field(default_factory=dict)
     _keys: dict[str, str] = field(default_factory=dict)
+    _arranged: dict[Form, str] = field(default_factory=dict)
 
     def find(self, document: str, format: str) -> bytes | None:
         """A rendition of the Document with this digest, if it was made before."""
@@ -70,29 +71,37 @@ class Press:
     # What is remembered by its specification -----------------------------------------------
 
     def cite(self, reference: Reference, language: str, style: bytes) -> Inlines:
-        manifest = {
-            "reference": reference.model_dump_json(exclude={"place", "release"}),
-            "language": language,
-            "style": digest(style),
-            "code": dict(code("citation", "dates", "document")),
-            "libraries": dict(versions("citeproc-py", "babel", "edtf")),
-        }
+        """A reference as it is listed; how such a one is arranged, is remembered."""
+        return citation.printed(reference, language, style, self._arrange)
 
-        def make() -> bytes:
-            return json.dumps(hub.encode(citation.printed(reference, language, style))).encode()
-
-        printed: Inlines = hub.decode(json.loads(self.store.remember(manifest, make)))
-        return printed
+    def _arrange(self, form: Form) -> str:
+        if form not in self._arranged:
+            manifest = {
+                "form": [form.type, form.variables, form.authors, form.language],
+                "style": digest(form.style),
+                "code": dict(code("citation")),
+                "libraries": dict(versions("citeproc-py")),
+            }
+            made = self.store.remember(manifest, lambda: citation.arranged(form).encode())
+            self._arranged[form] = made.decode()
+        return self._arranged[form]
 
     def keep_document(self, name: str, document: str, inputs: Any) -> None:
         """Keep a Document's canonical JSON under its digest, and what it was assembled from."""
-        self.store.keep({"document": name}, document.encode())
-        self.store.keep_value({"inputs of": name}, inputs)
+        told = json.dumps(inputs, ensure_ascii=False)
+        self.store.keep({"document": name}, f"{told}\n{document}".encode())
 
     def document(self, name: str) -> str | None:
         """The canonical JSON of the Document with this digest, if it is kept."""
+        return self._document(name)[1]
+
+    def _document(self, name: str) -> tuple[str | None, str | None]:
+        """What it was assembled from, as JSON in one line, and the Document."""
         data = self.store.find({"document": name})
-        return None if data is None else data.decode()
+        if data is None:
+            return None, None
+        told, _, document = data.decode().partition("\n")
+        return told, document
 
     def document_or(self, name: str, restore: Callable[[], None]) -> str:
         """The same; `restore` makes it anew when it is gone."""
@@ -104,7 +113,8 @@ class Press:
 
     def inputs(self, document: str) -> Any:
         """What the Document with this digest was assembled from, if that is kept."""
-        return self.store.find_value({"inputs of": document})
+        told, _ = self._document(document)
+        return None if told is None else json.loads(told)
 
     def keep_drawing(self, name: str, drawing: Drawing) -> None:
         data = f"{drawing.media}\n".encode() + drawing.content

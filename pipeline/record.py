@@ -6,8 +6,9 @@ Out: frozen, typed records. A type here is the schema; its docstring is the manu
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from functools import cache, lru_cache
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Annotated, ClassVar, Literal, Self, TypeAlias, TypeVar
 
 from pydantic import (
@@ -33,6 +34,7 @@ from pipeline.values import (
     Flag,
     Id,
     Language,
+    Located,
     Number,
     PictureRef,
     Prose,
@@ -321,92 +323,75 @@ class Audience(Shared):
 
 
 # Walking -----------------------------------------------------------------------------------
-#
-# Thirty rules walk over the same records. A walk is remembered while few other records are walked
-# over, by identity: comparing two records takes longer than a walk.
 
+R = TypeVar("R", bound=Record)
 T = TypeVar("T")
+MOST = 1024  # records of which it is remembered what stands in them
 
 
-class _Same:
-    """A record that is equal to itself alone."""
+def remembered(look: Callable[[R], T]) -> Callable[[R], T]:
+    """What is seen in a record, kept while few others are looked at: thirty rules ask the same.
+    Records are told apart by identity: to compare two takes longer than to look."""
+    known: dict[int, tuple[R, T]] = {}  # a record that is kept here keeps its number
 
-    __slots__ = ("record",)
+    def seen(record: R) -> T:
+        found = known.get(id(record))
+        if found is None:
+            if len(known) >= MOST:
+                known.clear()
+            found = known[id(record)] = record, look(record)
+        return found[1]
 
-    def __init__(self, record: Record) -> None:
-        self.record = record
-
-    def __hash__(self) -> int:
-        return id(self.record)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and self.record is other.record
-
-
-def walked(walk: Callable[[object, list[T]], None]) -> Callable[[Record], tuple[T, ...]]:
-    """What a walk collects from a record, remembered."""
-
-    @lru_cache(maxsize=2048)
-    def collected(same: _Same) -> tuple[T, ...]:
-        found: list[T] = []
-        walk(same.record, found)
-        return tuple(found)
-
-    return lambda record: collected(_Same(record))
+    return seen
 
 
-@cache
-def fields(type_: type[Record]) -> tuple[str, ...]:
-    """The names of a record's fields, in order."""
-    return tuple(type_.model_fields)
+@dataclass(slots=True)
+class Inside:
+    """What stands in a record, however deep, in the order of the source; itself comes first."""
+
+    records: list[Record] = field(default_factory=list)
+    references: list[Ref] = field(default_factory=list)
+    texts: list[Text] = field(default_factory=list)
+    restricted: bool = False  # whether there is something that is not for everybody
 
 
-def references_in(value: object) -> Iterator[Ref]:
-    """Every pointer to a shared record that stands in `value`, in the order of the source."""
+@remembered
+def inside(record: Record) -> Inside:
+    found = Inside()
+    _collect(record, found)
+    return found
+
+
+def _collect(value: object, found: Inside) -> None:
+    if type(value) in _LEAVES:
+        return
     if isinstance(value, Record):
-        return iter(_references(value))
-    found: list[Ref] = []
-    _collect_references(value, found)
-    return iter(found)
-
-
-def _collect_references(value: object, found: list[Ref]) -> None:
-    if isinstance(value, Record):
-        for name in fields(type(value)):
-            _collect_references(getattr(value, name), found)
+        found.records.append(value)
+        found.restricted |= bool(value.release)
+        for item in vars(value).values():
+            _collect(item, found)
     elif isinstance(value, tuple):
         for item in value:
-            _collect_references(item, found)
-    elif isinstance(value, Ref):
-        found.append(value)
-    elif isinstance(value, Source):
-        found.append(value.reference)
-
-
-_references = walked(_collect_references)
-
-
-def texts_in(value: object) -> Iterator[Text]:
-    """Every text that stands in `value`, in the order of the source."""
-    if isinstance(value, Record):
-        return iter(_texts(value))
-    found: list[Text] = []
-    _collect_texts(value, found)
-    return iter(found)
-
-
-def _collect_texts(value: object, found: list[Text]) -> None:
-    if isinstance(value, Record):
-        for name in fields(type(value)):
-            _collect_texts(getattr(value, name), found)
-    elif isinstance(value, tuple):
-        for item in value:
-            _collect_texts(item, found)
+            _collect(item, found)
     elif isinstance(value, Text):
-        found.append(value)
-    elif isinstance(value, Mapping):
+        found.texts.append(value)
+    elif isinstance(value, Ref):
+        found.references.append(value)
+    elif isinstance(value, Source):
+        found.references.append(value.reference)
+    elif isinstance(value, MappingProxyType | dict):  # to ask for an ABC takes longer
         for item in value.values():
-            _collect_texts(item, found)
+            _collect(item, found)
 
 
-_texts = walked(_collect_texts)
+_LEAVES = {Span, Located, str, type(None), bool, int}  # most of what stands in a record
+
+
+def references_in(record: Record) -> Sequence[Ref]:
+    """Every pointer to a shared record that stands in a record, in the order of the source."""
+    return inside(record).references
+
+
+def texts_in(record: Record) -> Sequence[Text]:
+    """Every text that stands in a record, in the order of the source."""
+    return inside(record).texts

@@ -46,10 +46,17 @@ class Scalar:
     def at(self, start: int, end: int) -> Span:
         """Where `text[start:end]` stands in the file: exact where it stands there letter by
         letter; an escape is one letter, and folded line breaks are where they begin."""
+        span, quote = self.span, 0 if self.plain else 1
+        if not self.text:
+            return span
+        start, end = max(start, 0), min(end, len(self.text))
+        if span.line == span.end_line and self.raw[quote : len(self.raw) - quote] == self.text:
+            start = min(start, len(self.text))
+            first, last = span.column + quote + start, span.column + quote + max(start, end)
+            return Span(span.file, span.line, first, span.line, last)
         places = _places(self)
         if not places:
-            return self.span
-        start, end = max(start, 0), min(end, len(places))
+            return span
         first = places[start][0] if start < len(places) else places[-1][1]
         last = places[end - 1][1] if start < end else first
         return _within(self.span, self.raw, first, last)

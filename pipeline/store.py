@@ -10,10 +10,11 @@ none. The folder bounds itself and may be deleted at any time.
 from __future__ import annotations
 
 import hashlib
+import itertools
 import json
 import os
-import tempfile
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias, TypeVar
@@ -47,30 +48,42 @@ def replace_file(path: Path, data: bytes, temporaries: Path | None = None) -> os
     `temporaries` is a folder on the same disk for what is not whole yet, so that a process that
     is killed leaves nothing beside the file.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
     folder = temporaries or path.parent
-    folder.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=folder, prefix=f".{path.name}.")
-    temporary = Path(name)
+    temporary = f"{folder}/.{path.name}.{_HOME}-{os.getpid()}-{next(_NUMBERS)}"
+    handle = _opened(temporary, folder)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
-        # mkstemp makes files that only their owner can read; a rendition is for others.
-        temporary.chmod(0o666 & ~UMASK)
-        written = temporary.stat()
-        temporary.replace(path)
-        return written
-    finally:
-        temporary.unlink(missing_ok=True)
+            file.flush()
+            written = os.fstat(handle)
+        _renamed(temporary, path)
+    except BaseException:
+        with suppress(FileNotFoundError):
+            os.unlink(temporary)  # noqa: PTH108 -- written so often that a Path takes its time
+        raise
+    return written
 
 
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
+# In the names of what is not whole yet, so that no other process has them, on whichever machine.
+_HOME = os.urandom(8).hex()
+_NUMBERS = itertools.count()
 
 
-UMASK = _umask()  # once: while it is asked, it is not in force for other threads
+def _opened(name: str, folder: Path) -> int:
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
+    try:
+        return os.open(name, flags, 0o666)
+    except FileNotFoundError:
+        folder.mkdir(parents=True, exist_ok=True)
+        return os.open(name, flags, 0o666)
+
+
+def _renamed(name: str, path: Path) -> None:
+    try:
+        os.replace(name, path)  # noqa: PTH105
+    except FileNotFoundError:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        os.replace(name, path)  # noqa: PTH105
 
 
 # The store ---------------------------------------------------------------------------------
@@ -102,8 +115,9 @@ class Store:
 
     def keep(self, manifest: Manifest, data: bytes) -> None:
         path = self._path(key(manifest))
-        replace_file(path, digest(data).encode() + b"\n" + data, self.temporaries)
-        _bound(path.parent, self.largest // BUCKETS, path)
+        whole = digest(data).encode() + b"\n" + data
+        replace_file(path, whole, self.temporaries)
+        _bound(path, len(whole), self.largest // BUCKETS)
 
     def forget(self, manifest: Manifest) -> None:
         self._path(key(manifest)).unlink(missing_ok=True)
@@ -155,12 +169,22 @@ def prune(store: Store, largest: int, days: int | None = None) -> tuple[int, int
     return len(gone), sum(one.st_size for _, one in gone)
 
 
-def _bound(bucket: Path, largest: int, kept: Path) -> None:
+_HELD: dict[Path, int] = {}  # bytes in a folder, as far as this process has seen
+
+
+def _bound(kept: Path, size: int, largest: int) -> None:
     """Keep one folder of the store within its part of the whole: digests spread evenly, and so
-    nobody ever has to look at all of them."""
-    others = [(path, one) for path, one in _results([bucket]) if path != kept]
-    for path, _ in _surplus(others, largest, 0):
-        path.unlink(missing_ok=True)
+    nobody ever has to look at all of them. Each process looks into a folder when it first writes
+    there, and again when that has grown too large."""
+    bucket = kept.parent
+    held = _HELD.get(bucket)
+    if held is None or held + size > largest:
+        others = [(path, one) for path, one in _results([bucket]) if path != kept]
+        surplus = _surplus(others, largest, 0)
+        for path, _ in surplus:
+            path.unlink(missing_ok=True)
+        held = sum(one.st_size for _, one in others) - sum(one.st_size for _, one in surplus)
+    _HELD[bucket] = held + size
 
 
 def _surplus(

@@ -1,6 +1,6 @@
 """The summary of sources that ICD 206 asks for: what an edition rests on, counted.
 
-In: the blocks of an edition and the references it cites, in printed order. Out: definitions, ready
+In: the nodes of an edition and the references it cites, in printed order. Out: definitions, ready
 to print. Nothing is judged here: grades are counted as authors gave them.
 """
 
@@ -10,11 +10,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from pipeline.document import (
-    Blocks,
     Citation,
     Definition,
     Item,
     List,
+    Node,
     Paragraph,
     walk,
 )
@@ -24,10 +24,12 @@ from pipeline.view import View
 WEAK = "DEF"  # not usually reliable, unreliable, cannot be judged (AJP-2.1)
 
 
-def summarised(parts: Blocks, cited: Sequence[Reference], view: View) -> tuple[Definition, ...]:
+def summarised(
+    nodes: Iterable[Node], cited: Sequence[Reference], view: View
+) -> tuple[Definition, ...]:
     """One definition a count."""
     words = view.terms.summary
-    judgements = list(_judgements(parts, view))
+    judgements = list(_judgements(nodes, view))
     single = [number for number, rests in judgements if len(rests) == 1]
     weak = [n for n, rests in judgements if rests and all(r.reliability in WEAK for r in rests)]
     unseen = sum(not reference.seen for reference in cited)
@@ -43,9 +45,9 @@ def summarised(parts: Blocks, cited: Sequence[Reference], view: View) -> tuple[D
     return tuple(Definition((str(term),), (Paragraph((said,)),)) for term, said in lines)
 
 
-def _judgements(parts: Blocks, view: View) -> Iterator[tuple[int, list[Reference]]]:
+def _judgements(nodes: Iterable[Node], view: View) -> Iterator[tuple[int, list[Reference]]]:
     """The number of each key judgement and the references that it cites."""
-    for node in walk(parts):
+    for node in nodes:
         if isinstance(node, List) and node.role == "judgements":
             for number, item in enumerate(node.items, 1):
                 yield number, _rests_on(item, view)

@@ -12,21 +12,19 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, TypeAlias
+from typing import Any
 
 from pipeline import document as hub
 from pipeline import library as reading
 from pipeline import outline, rules
 from pipeline.assemble import Cite, assemble, drawings
-from pipeline.diagnostic import Diagnostic, Report, Span
+from pipeline.diagnostic import Diagnostic, Report
 from pipeline.document import Document, Image, walk
 from pipeline.edition import Edition, editions
 from pipeline.graphic import Drawing
 from pipeline.library import Briefing, Library, Part
 from pipeline.outline import FILE, Entry, Pointer, Reached, Shelf
 from pipeline.record import Shared
-
-Known: TypeAlias = frozenset[tuple[Span, str]]  # the places and codes of problems already told
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,29 +83,25 @@ class Desk:
 
     def around(self, part: Part | None, pointers: Iterable[Pointer]) -> Library:
         """A briefing, and the shared records that it reaches, in the library's own order."""
-        kinds: dict[str, dict[str, Any]] = {kind: {} for kind in reading.KINDS}
-        files = {}
-        for pointer in sorted(pointers, key=lambda one: self.shelf.order.get(one, -1)):
+        pointers = list(pointers)
+        names = (id for kind, id in pointers if kind == FILE and id in self.shelf.files)
+        files = {name: self.open(f"sources/pictures/{name}") for name in names}
+        held = self._held(pointers) | {"audiences": self.base.audiences}
+        return replace(self.base, briefings=_briefings(part), files=files, **held)
+
+    def only(self, pointers: Iterable[Pointer]) -> Library:
+        """These shared records and nothing else."""
+        return Library(**self._held(pointers))
+
+    def _held(self, pointers: Iterable[Pointer]) -> dict[str, Any]:
+        """The records of a Library, as it calls them."""
+        held: dict[str, dict[str, Shared]] = {name: {} for name in reading.NAMES.values()}
+        known = (pointer for pointer in pointers if pointer in self.shelf.order)
+        for pointer in sorted(known, key=self.shelf.order.__getitem__):
             kind, id = pointer
-            if kind == FILE and id in self.shelf.files:
-                files[id] = self.open(f"sources/pictures/{id}")
-            elif home := self.shelf.homes.get(pointer):
-                self.part(home)
-                kinds[kind][id] = self._shared[pointer]
-        return replace(
-            self.base,
-            briefings=_briefings(part),
-            entities=kinds["entity"],
-            events=kinds["event"],
-            references=kinds["reference"],
-            pictures=kinds["picture"],
-            graphics=kinds["graphic"],
-            provisions=kinds["provision"],
-            institutions=kinds["institution"],
-            disagreements=kinds["disagreement"],
-            claims=kinds["claim"],
-            files=files,
-        )
+            self.part(self.shelf.homes[pointer])
+            held[reading.NAMES[kind]][id] = self._shared[pointer]
+        return held
 
     def whole(self, part: Part | None, report: Report) -> Library:
         """A briefing in the whole library: hints name what it might have meant. Ids that stand
@@ -137,9 +131,10 @@ def shared_problems(desk: Desk, name: str, reached: Reached) -> list[Diagnostic]
     """What is wrong with the records of a shared file, whoever prints them."""
     part = desk.part(name)
     own = {(part.kind, str(one.id)) for one in part.records if isinstance(one, Shared)}
-    found = _of(name, rules.check(desk.around(None, own | reached.keys())))
+    asked = desk.only(own)
+    found = _of(name, rules.check(desk.around(None, own | reached.keys()), asked))
     if any(one.severity == "error" for one in found):
-        return _of(name, rules.check(desk.whole(None, Report())))
+        return _of(name, rules.check(desk.whole(None, Report()), asked))
     return found
 
 
@@ -157,27 +152,22 @@ class Drawn:
     drawings: Mapping[str, Drawing] = field(default_factory=dict)
 
 
-def conclude(
-    desk: Desk, part: Part, reached: Reached, known: Known, cite: Cite, assembled: bool
-) -> Drawn:
-    """What there is to say of the briefing that `part` holds. `known` are the problems of shared
-    records, which it is not to tell again. `assembled`: make its Documents, unless it has an
-    error."""
+def conclude(desk: Desk, part: Part, reached: Reached, cite: Cite, assembled: bool) -> Drawn:
+    """What there is to say of the briefing that `part` holds; of the shared records that it
+    reaches, only what is wrong with them for its readers. `assembled`: make its Documents, unless
+    it has an error."""
     small = desk.around(part, reached)
-    found = _untold(rules.check(small), known)
+    asked = Library(briefings=small.briefings)
+    found = tuple(rules.check(small, asked))
     if any(one.severity == "error" for one in found):
         whole = desk.whole(part, Report())
-        return Drawn(Conclusion(tuple(_untold(rules.check(whole), known)), None))
+        return Drawn(Conclusion(tuple(rules.check(whole, asked)), None))
     if not assembled:
-        return Drawn(Conclusion(tuple(found), None))
+        return Drawn(Conclusion(found, None))
     return _assembled(small, found, cite)
 
 
-def _untold(found: Iterable[Diagnostic], known: Known) -> list[Diagnostic]:
-    return [one for one in found if (one.span, one.code) not in known]
-
-
-def _assembled(library: Library, found: Iterable[Diagnostic], cite: Cite) -> Drawn:
+def _assembled(library: Library, found: tuple[Diagnostic, ...], cite: Cite) -> Drawn:
     documents: dict[str, str] = {}
     drawn: dict[str, Drawing] = {}
     planned = []
@@ -191,7 +181,7 @@ def _assembled(library: Library, found: Iterable[Diagnostic], cite: Cite) -> Dra
             made = drawings(library, edition.language)
             drawn |= {name: made[name][0] for name in pictures}
         planned.append(_planned(edition, document, digest, pictures))
-    return Drawn(Conclusion(tuple(found), tuple(planned)), documents, drawn)
+    return Drawn(Conclusion(found, tuple(planned)), documents, drawn)
 
 
 def _planned(

@@ -11,10 +11,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import fields
+from operator import is_
 from typing import Any, TypeAlias
 
 from pipeline.document import (
+    HOLDING,
     Citation,
     Document,
     Figure,
@@ -24,6 +26,7 @@ from pipeline.document import (
     Link,
     Metadata,
     Table,
+    altered,
 )
 
 _Rules: TypeAlias = tuple[tuple[re.Pattern[str], str], ...]
@@ -63,6 +66,7 @@ _SAID: Mapping[type, tuple[str, ...]] = {
     Metadata: ("description", "keywords"),
     Table: ("label",),
 }
+_SET = {node: (*_SAID.get(node, ()), *names) for node, names in HOLDING.items()}
 
 
 def spaced(text: str, language: str) -> str:
@@ -79,22 +83,16 @@ def typeset(value: Any, language: str) -> Any:
         case str():
             return spaced(value, language)
         case tuple():
-            return tuple(typeset(item, language) for item in value)
+            set_ = tuple(typeset(item, language) for item in value)
+            return value if all(map(is_, set_, value)) else set_
+        case None:
+            return None
         case Foreign():
-            return replace(value, content=typeset(value.content, value.language))
+            language = value.language
         case Link(target, (str(words),)) if words == target:
             return value
-        case _:
-            return _node(value, language)
-
-
-def _node(node: Any, language: str) -> Any:
-    changed = {}
-    for name in (field.name for field in fields(node)):
-        part = getattr(node, name)
-        if name in _SAID.get(type(node), ()) or isinstance(part, tuple) or is_dataclass(part):
-            changed[name] = typeset(part, language)
-    return replace(node, **changed)
+    names = _SET[type(value)]
+    return altered(value, names, lambda part: typeset(part, language))
 
 
 def _primary(language: str) -> str:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from operator import attrgetter
 from types import MappingProxyType
 from typing import Annotated, Any, Self, TypeAlias
@@ -133,6 +134,7 @@ def _country(text: str) -> str:
     return text if re.fullmatch("[A-Z]{2}", text) and text in known else _refuse(text)
 
 
+@lru_cache(maxsize=256)
 def _language(text: str) -> str:
     try:
         babel.Locale.parse(text, sep="-")

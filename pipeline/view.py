@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from typing import Any, Protocol, TypeAlias
 
 from babel import Locale
@@ -68,6 +69,16 @@ class Captioned(Protocol):
     def title(self) -> Text | None: ...
     @property
     def caption(self) -> Text: ...
+
+
+@cache
+def _locale(language: str) -> Locale:
+    return Locale.parse(language, sep="-")
+
+
+@cache
+def _language_name(language: str, into: str) -> str:
+    return str(_locale(language).get_display_name(_locale(into)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,11 +146,11 @@ class View:
 
     def language_name(self, language: str) -> str:
         """A language's name in this language, from CLDR."""
-        return str(Locale.parse(language, sep="-").get_display_name(self._locale))
+        return _language_name(language, self.language)
 
     @property
     def _locale(self) -> Locale:
-        return Locale.parse(self.language, sep="-")
+        return _locale(self.language)
 
     def say(self, statement: Statement) -> Inlines:
         """A statement with its date, its citations, and what it rests on when it is a judgement."""

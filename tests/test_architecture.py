@@ -58,13 +58,14 @@ readback/pdf_file
 readback/*
 verify
 house store
-warm
+warm memory
 origins stamps
 ledger outline
 glance survey
 printer
 press frames
-catalogue plan
+bench plan
+catalogue
 workers
 hands
 likeness printing
@@ -80,8 +81,8 @@ DECLARED = {
     ("writers/pdf", "writers/html"),  # the PDF is the web page's body on paper
 }
 TOUCH_THE_DISK = {
-    *("origins", "stamps", "store", "ledger", "catalogue", "workers", "run", "__main__"),
-    *("glance", "preview"),
+    *("origins", "stamps", "store", "ledger", "bench", "catalogue", "workers", "run", "__main__"),
+    *("glance", "memory", "preview"),
 }
 # A browser decides what is made and not what it says, and a worker prints what it is sent.
 ON_THE_NETWORK = {"serve", "cluster"}

@@ -20,6 +20,7 @@ from pipeline.edition import editions
 from pipeline.hands import Hands
 from pipeline.library import load
 from pipeline.plan import Selection, plan
+from pipeline.press import Press
 from tests.library import ROOT, corpus_files
 from tests.spec import test_spec
 
@@ -78,12 +79,10 @@ def test_documents_are_those_of_the_whole_library(project: str, tmp_path: Path) 
     write(tmp_path, files)
     library = load(files, Report())
     known = survey(tmp_path, tmp_path / "output")
-    store = ledger.store_of(tmp_path / "output")
+    press = Press({}, ledger.store_of(tmp_path / "output"))
     assert [one.edition for one in known.planned] == list(editions(library))
     for one in known.planned:
-        kept = store.find({"document": one.document})
-        assert kept is not None
-        assert kept.decode() == to_json(assemble(library, one.edition))
+        assert press.document(one.document) == to_json(assemble(library, one.edition))
 
 
 def shipped_files() -> dict[str, bytes]:

@@ -1,6 +1,7 @@
 """The rules a library must keep, by topic; a rule's name is its code, its docstring explains it.
 
-In: a Library. Out: diagnostics. A rule is a function that takes the Library and yields findings.
+In: a Library, and of its records those that are asked about. Out: diagnostics. A rule is a
+function that takes both and yields findings.
 """
 
 from __future__ import annotations
@@ -19,10 +20,11 @@ RULES: Mapping[str, Rule] = {
 }
 
 
-def check(library: Library) -> Iterator[Diagnostic]:
-    """Everything that the rules find, in no particular order."""
+def check(library: Library, asked: Library | None = None) -> Iterator[Diagnostic]:
+    """Everything that the rules find, in no particular order; with `asked`, which holds some of the
+    library's records, what they find about these."""
     for code, rule in RULES.items():
-        for finding in rule(library):
+        for finding in rule(asked or library, library):
             yield Diagnostic(
                 finding.span, finding.code or code, finding.message, finding.hint, finding.severity
             )

@@ -9,14 +9,14 @@ from pipeline.dates import Edtf
 from pipeline.diagnostic import Span
 from pipeline.library import Library
 from pipeline.record import Institution, Office, Quantity, Record, Statement
-from pipeline.rules.finding import Finding, Rule, everywhere, printed, within
+from pipeline.rules.finding import Finding, Rule, everywhere, own, printed, within
 
 
-def late_event(library: Library) -> Iterator[Finding]:
+def late_event(asked: Library, library: Library) -> Iterator[Finding]:
     """A briefing lists an event that begins after the briefing's own date."""
-    for briefing in library.briefings.values():
-        for record in within((briefing.front, briefing.body)):
-            for ref in getattr(record, "events", ()):
+    for briefing in asked.briefings.values():
+        for record in within(briefing.front, briefing.body):
+            for ref in own(record, "events") or ():
                 event = library.events.get(ref.id)
                 if event and event.date.lower > briefing.date.lower:
                     dates = f"{event.date.text}, the briefing is of {briefing.date.text}"
@@ -24,17 +24,17 @@ def late_event(library: Library) -> Iterator[Finding]:
                     yield Finding(ref.span, message)
 
 
-def early_as_of(library: Library) -> Iterator[Finding]:
+def early_as_of(asked: Library, library: Library) -> Iterator[Finding]:
     """An office is held since a date after the date on which that was last known."""
-    for record in everywhere(library):
+    for record in everywhere(asked):
         if isinstance(record, Office) and record.since and record.since.lower > record.as_of.lower:
             message = f"held since {record.since.text}, but only known as of {record.as_of.text}"
             yield Finding(record.place, message)
 
 
-def bad_briefing_date(library: Library) -> Iterator[Finding]:
+def bad_briefing_date(asked: Library, library: Library) -> Iterator[Finding]:
     """A briefing's own date is no single day, or its information ends after it."""
-    for briefing in library.briefings.values():
+    for briefing in asked.briefings.values():
         date, cut_off = briefing.date, briefing.cut_off
         if date.kind != "date" or date.lower != date.upper:
             message = f"a briefing is of one day, found {date.text}"
@@ -44,15 +44,15 @@ def bad_briefing_date(library: Library) -> Iterator[Finding]:
             yield Finding(briefing.title.span, message)
 
 
-def stale_statement(library: Library) -> Iterator[Finding]:
+def stale_statement(asked: Library, library: Library) -> Iterator[Finding]:
     """What a briefing prints as true of a day, an office-holder, a figure or a statement with
     `as-of`, is older on the briefing's date than its `stale-after` allows."""
     found: dict[tuple[str, Span], Finding] = {}
-    for id, briefing in library.briefings.items():
+    for id, briefing in asked.briefings.items():
         if briefing.stale_after is None:
             continue
         for record in printed(briefing, library):
-            for one in within(record):
+            for one in within((record,)):
                 known = _known(one)
                 if known and _month(briefing.date) - _month(known) > briefing.stale_after:
                     message = f'known as of {known.text}; "{id}" is of {briefing.date.text}'
@@ -78,9 +78,9 @@ def _month(date: Edtf) -> int:
     return 12 * last.year + last.month
 
 
-def undated_figure(library: Library) -> Iterator[Finding]:
+def undated_figure(asked: Library, library: Library) -> Iterator[Finding]:
     """A figure that changes from year to year does not say of which year it is."""
-    for entity in library.entities.values():
+    for entity in asked.entities.values():
         for figure in (entity.population, entity.gdp, entity.terrorism_deaths):
             if figure and figure.year is None:
                 yield Finding(figure.place, "this figure has no year", "add `year:` beside it")

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import TypeAlias
+from types import MappingProxyType
+from typing import Any, TypeAlias
 
 from pipeline import lookup, markup
 from pipeline.diagnostic import Severity, Span
 from pipeline.library import Briefing, Library, records
 from pipeline.markup import Mark
-from pipeline.record import Record, fields, references_in, texts_in, walked
+from pipeline.record import Record, inside, references_in, remembered, texts_in
 from pipeline.source import Scalar
 from pipeline.values import Ref, Text
 
@@ -26,69 +27,57 @@ class Finding:
     code: str = ""
 
 
-Rule: TypeAlias = Callable[[Library], Iterator[Finding]]
+# What is wrong with the records of the first Library; what they point to is in the second.
+Rule: TypeAlias = Callable[[Library, Library], Iterator[Finding]]
 
 
-def within(value: object) -> Iterator[Record]:
-    """Every record in a value, itself first."""
-    if isinstance(value, Record):
-        yield from _records(value)
-    elif isinstance(value, tuple):
-        for item in value:
-            yield from within(item)
-
-
-def _collect_records(value: object, found: list[Record]) -> None:
-    if isinstance(value, Record):
-        found.append(value)
-        for name in fields(type(value)):
-            _collect_records(getattr(value, name), found)
-    elif isinstance(value, tuple):
-        for item in value:
-            _collect_records(item, found)
-
-
-_records = walked(_collect_records)
+def within(*values: Iterable[Record]) -> Iterator[Record]:
+    """Every record in these, however deep, each before those in it."""
+    return (one for value in values for record in value for one in inside(record).records)
 
 
 def everywhere(library: Library) -> Iterator[Record]:
     """Every record of the library, however deep."""
-    for record in records(library):
-        yield from within(record)
+    return within(records(library))
 
 
-def own_texts(record: Record) -> Iterator[Text]:
+def own(record: Record, name: str) -> Any:
+    """What stands under a key, or None where such a record has no such key."""
+    return vars(record).get(name)
+
+
+def own_texts(record: Record) -> list[Text]:
     """The texts that stand in a record itself, not in records inside it."""
-    for name in fields(type(record)):
-        yield from _texts(getattr(record, name))
+    found: list[Text] = []
+    _collect_texts(tuple(vars(record).values()), found)
+    return found
 
 
-def _texts(value: object) -> Iterator[Text]:
-    match value:
-        case Text():
-            yield value
-        case tuple():
-            for item in value:
-                yield from _texts(item)
-        case Mapping():
-            for item in value.values():
-                yield from _texts(item)
+def _collect_texts(value: object, found: list[Text]) -> None:
+    if isinstance(value, Text):
+        found.append(value)
+    elif isinstance(value, tuple):
+        for item in value:
+            _collect_texts(item, found)
+    elif isinstance(value, MappingProxyType | dict):
+        for item in value.values():
+            _collect_texts(item, found)
 
 
 def own_pointers(record: Record) -> Iterator[Ref]:
     """The pointers that stand in a record itself, not in records inside it."""
-    for name in fields(type(record)):
-        value = getattr(record, name)
-        for item in value if isinstance(value, tuple) else (value,):
-            if isinstance(item, Ref):
-                yield item
+    for value in vars(record).values():
+        if isinstance(value, Ref):
+            yield value
+        elif isinstance(value, tuple):
+            yield from (item for item in value if isinstance(item, Ref))
 
 
 def pointable(briefing: Briefing) -> Iterator[str]:
     """The ids of what has a title or a caption, which is what a pointer prints."""
-    for record in within((briefing.front, briefing.body)):
-        id = getattr(record, "id", None)
-        if id and (getattr(record, "title", None) or getattr(record, "caption", None)):
+    for record in within(briefing.front, briefing.body):
+        id = own(record, "id")
+        if id and (own(record, "title") or own(record, "caption")):
             yield str(id)
         yield from (ref.id for ref in own_pointers(record) if ref.kind == "graphic")
 
@@ -111,18 +100,33 @@ def printed(briefing: Briefing, library: Library) -> Iterator[Record]:
 
 def valued(record: Record, library: Library) -> Iterator[Record]:
     """The figures and offices of other records whose values the texts of this one print."""
-    for text in texts_in(record):
-        for mark, _ in marks(text, "value"):
-            try:
-                values = lookup.values(mark.key, library.entities, library.events)
-            except lookup.NoSuchValue:
-                continue  # a finding of its own
-            yield from (value for value in values if isinstance(value, Record))
+    for mark, _ in marks_in(record, "value"):
+        try:
+            values = lookup.values(mark.key, library.entities, library.events)
+        except lookup.NoSuchValue:
+            continue  # a finding of its own
+        yield from (value for value in values if isinstance(value, Record))
 
 
-def marks(text: Text, kind: str) -> Iterator[tuple[Mark, Scalar]]:
-    """The marks of one kind in every language of a text, each with the scalar it stands in."""
+Marked: TypeAlias = tuple[Mark, Scalar]  # a mark and what it stands in
+
+
+def marks_in(record: Record, kind: str) -> list[Marked]:
+    """The marks of one kind in every language of all texts that stand in a record."""
+    return [one for one in _marks_in(record) if one[0].kind == kind]
+
+
+@remembered
+def _marks_in(record: Record) -> list[Marked]:
+    return [one for text in texts_in(record) for one in _marks(text)]
+
+
+def marks(text: Text, kind: str) -> Iterator[Marked]:
+    """The marks of one kind in every language of a text."""
+    return (one for one in _marks(text) if one[0].kind == kind)
+
+
+def _marks(text: Text) -> Iterator[Marked]:
     for scalar in text.values.values():
         for mark in markup.parse(scalar.text).marks:
-            if mark.kind == kind:
-                yield mark, scalar
+            yield mark, scalar

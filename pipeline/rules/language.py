@@ -33,9 +33,9 @@ UNFIT: Mapping[str, tuple[str, ...]] = {
 CONFIDENT: Mapping[str, str] = {"en": r"\bconfiden(ce|t)\b", "fr": r"\b(confiance|confiante?s?)\b"}
 
 
-def bad_markup(library: Library) -> Iterator[Finding]:
+def bad_markup(asked: Library, library: Library) -> Iterator[Finding]:
     """A slip in inline markup: a citation without its end, an address that is none."""
-    for record in records(library):
+    for record in records(asked):
         for text in texts_in(record):
             for scalar in text.values.values():
                 for fault in markup.parse(scalar.text).faults:
@@ -43,10 +43,10 @@ def bad_markup(library: Library) -> Iterator[Finding]:
                     yield Finding(place, fault.message, fault.hint, code=fault.code)
 
 
-def blank_text(library: Library) -> Iterator[Finding]:
+def blank_text(asked: Library, library: Library) -> Iterator[Finding]:
     """A text of which nothing is printed: `[]{fr}`, a space without width. As a heading it would
     be one that nobody sees and that readers who listen meet all the same."""
-    for record in records(library):
+    for record in records(asked):
         for text in texts_in(record):
             for scalar in text.values.values():
                 if not any(map(_prints, markup.parse(scalar.text).inlines)):
@@ -65,9 +65,9 @@ def _prints(inline: Inline) -> bool:
             return True  # a pointer or a value; without words, a link or note is a slip of its own
 
 
-def markup_in_title(library: Library) -> Iterator[Finding]:
+def markup_in_title(asked: Library, library: Library) -> Iterator[Finding]:
     """Inline markup in front matter that goes into metadata and would be printed as it stands."""
-    for briefing in library.briefings.values():
+    for briefing in asked.briefings.values():
         front = (briefing.title, briefing.subtitle, briefing.series, briefing.description)
         for text in (*front, *briefing.keywords):
             for scalar in text.values.values() if text else ():
@@ -76,18 +76,18 @@ def markup_in_title(library: Library) -> Iterator[Finding]:
                     yield Finding(scalar.span, message)
 
 
-def confidence_with_likelihood(library: Library) -> Iterator[Finding]:
+def confidence_with_likelihood(asked: Library, library: Library) -> Iterator[Finding]:
     """A judgement states its confidence in the sentence that states its likelihood. ICD 203 keeps
     the two apart: "high confidence that it is likely" says neither."""
-    for said in _sentences(library):
+    for said in _sentences(asked, library):
         if said.language in CONFIDENT and re.search(CONFIDENT[said.language], said.text, re.I):
             message = "confidence and likelihood stand in one sentence"
             yield Finding(said.span, message, "leave confidence to its own key")
 
 
-def likelihood_not_stated(library: Library) -> Iterator[Finding]:
+def likelihood_not_stated(asked: Library, library: Library) -> Iterator[Finding]:
     """A judgement's sentence does not hold the words of its own likelihood, or holds another's."""
-    for said in _sentences(library):
+    for said in _sentences(asked, library):
         stated, wanted = _stated(said), said.scale[said.judgement.likelihood]
         if stated != [wanted]:
             found = ", ".join(f'"{word}"' for word in stated) or "none"
@@ -95,9 +95,9 @@ def likelihood_not_stated(library: Library) -> Iterator[Finding]:
             yield Finding(said.span, message)
 
 
-def vague_judgement(library: Library) -> Iterator[Finding]:
+def vague_judgement(asked: Library, library: Library) -> Iterator[Finding]:
     """A judgement uses a word that commits to nothing, or one from ICD 203's other row."""
-    for said in _sentences(library):
+    for said in _sentences(asked, library):
         for word in UNFIT.get(said.language, ()):
             # Not in capitals: a judgement may well name the month of May.
             for found in re.finditer(rf"\b{word}\b", said.text):
@@ -124,12 +124,12 @@ class _Sentence:
         return self.scalar.span
 
 
-def _sentences(library: Library) -> Iterator[_Sentence]:
+def _sentences(asked: Library, library: Library) -> Iterator[_Sentence]:
     scales = {
         language: {str(word): term(terms.likelihoods, word) for word in RANGES}
         for language, terms in library.terms.items()
     }
-    for record in everywhere(library):
+    for record in everywhere(asked):
         if isinstance(record, Judgement):
             for language, scale in scales.items():
                 if scalar := record.text.values.get(language):

@@ -22,19 +22,19 @@ MARKS = (
 )
 
 
-def missing_picture(library: Library) -> Iterator[Finding]:
+def missing_picture(asked: Library, library: Library) -> Iterator[Finding]:
     """A picture's record names a file that is not under sources/pictures/."""
-    for picture in library.pictures.values():
+    for picture in asked.pictures.values():
         if picture.file not in library.files:
             message = f'there is no file "sources/pictures/{picture.file}"'
             hint = did_you_mean(picture.file, library.files)
             yield Finding(picture.file.span, message, hint)
 
 
-def alt_repeats_caption(library: Library) -> Iterator[Finding]:
+def alt_repeats_caption(asked: Library, library: Library) -> Iterator[Finding]:
     """The alt text of a graphic is its caption again: a reader who cannot see the picture learns
     nothing from it."""
-    for record in library.graphics.values():
+    for record in asked.graphics.values():
         for language, alt in record.alt.values.items():
             caption = record.caption.into(language)
             if caption and _bare(caption.text) == _bare(alt.text):
@@ -46,13 +46,13 @@ def _bare(text: str) -> str:
     return text.strip(" .").lower()
 
 
-def unfit_picture(library: Library) -> Iterator[Finding]:
+def unfit_picture(asked: Library, library: Library) -> Iterator[Finding]:
     """A record points to a picture where map data is wanted, or to map data for a picture."""
-    for record in library.graphics.values():
+    for record in asked.graphics.values():
         if record.map and _media(record.map, library) == "picture":
             message = f'"{record.map.id}" is a picture, not map data'
             yield Finding(record.map.span, message, "the record of map data has `media: map`")
-    for entity in library.entities.values():
+    for entity in asked.entities.values():
         if entity.flag and _media(entity.flag, library) == "map":
             yield Finding(entity.flag.span, f'"{entity.flag.id}" is map data, not a picture')
 
@@ -62,21 +62,21 @@ def _media(ref: Ref, library: Library) -> str:
     return picture.media if picture else ""
 
 
-def unsafe_graphic(library: Library) -> Iterator[Finding]:
+def unsafe_graphic(asked: Library, library: Library) -> Iterator[Finding]:
     """A specification or a picture file reads something from outside itself, acts, or would draw
     something else on another day."""
-    for record in library.graphics.values():
+    for record in asked.graphics.values():
         for fault in itertools.islice(graphic.faults(_spelled(record.spec)), 1):
             yield Finding(record.id.span, fault)
-    for picture in library.pictures.values():
+    for picture in asked.pictures.values():
         if picture.file.endswith(".svg") and picture.file in library.files:
             for fault in graphic.picture_faults(library.files[picture.file]):
                 yield Finding(picture.file.span, fault)
 
 
-def unknown_mark(library: Library) -> Iterator[Finding]:
+def unknown_mark(asked: Library, library: Library) -> Iterator[Finding]:
     """A graphic draws a mark that Vega-Lite does not have."""
-    for record in library.graphics.values():
+    for record in asked.graphics.values():
         for key, value in _entries(_spelled(record.spec)):
             mark = value.get("type") if key == "mark" and isinstance(value, Mapping) else value
             if key == "mark" and isinstance(mark, Located) and mark not in MARKS:
@@ -84,9 +84,9 @@ def unknown_mark(library: Library) -> Iterator[Finding]:
                 yield Finding(mark.span, f'unknown mark "{mark}"', hint)
 
 
-def unknown_field(library: Library) -> Iterator[Finding]:
+def unknown_field(asked: Library, library: Library) -> Iterator[Finding]:
     """A graphic draws a field that its data does not have: it would come out empty."""
-    for record in library.graphics.values():
+    for record in asked.graphics.values():
         spec = _spelled(record.spec)
         known = {str(column.name) for column in record.columns} | set(_made(spec))
         known |= {"id"} if record.map else set()
@@ -96,10 +96,10 @@ def unknown_field(library: Library) -> Iterator[Finding]:
                 yield Finding(value.span, message, did_you_mean(value, known))
 
 
-def bad_datum(library: Library) -> Iterator[Finding]:
+def bad_datum(asked: Library, library: Library) -> Iterator[Finding]:
     """A graphic's row has a value without a column, or one that is no number or date where its
     column wants one; or a column asks its records for what they do not have."""
-    for record in library.graphics.values():
+    for record in asked.graphics.values():
         columns = {str(column.name): column for column in record.columns}
         for row in record.data.rows:
             for name, text in row.items():

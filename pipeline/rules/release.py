@@ -7,19 +7,22 @@ from collections.abc import Iterator
 from pipeline import lookup
 from pipeline.diagnostic import Span
 from pipeline.edition import redact_library, released
-from pipeline.library import Library
-from pipeline.record import Record, references_in, texts_in
-from pipeline.rules.finding import Finding, Rule, marks, pointable, printed
+from pipeline.library import Library, records
+from pipeline.record import Record, inside, references_in
+from pipeline.rules.finding import Finding, Rule, marks_in, pointable, printed
 from pipeline.values import Ref
 
 
-def withheld_record(library: Library) -> Iterator[Finding]:
+def withheld_record(asked: Library, library: Library) -> Iterator[Finding]:
     """What an audience sees points to something that is withheld from it: a record, a reference
     that is cited, a flag, a section; or a whole briefing is withheld from its own audience."""
+    if not any(inside(record).restricted for record in records(library)):
+        return
     found: dict[Span, Finding] = {}
-    for audience in library.audiences:
+    readers = {ref.id for briefing in asked.briefings.values() for ref in briefing.audiences}
+    for audience in (one for one in library.audiences if one in readers):
         visible = redact_library(library, audience)
-        for id, briefing in library.briefings.items():
+        for id, briefing in asked.briefings.items():
             for ref in briefing.audiences:
                 if ref.id == audience and id not in visible.briefings:
                     found[ref.span] = _withheld(ref.span, "this briefing", audience)
@@ -37,10 +40,9 @@ def _within(id: str, library: Library, visible: Library, audience: str) -> Itera
                 yield _withheld(ref.span, f'"{ref.id}"', audience)
         yield from _in_texts(record, library, visible, audience)
     lost = set(pointable(library.briefings[id])) - set(pointable(seen))
-    for text in texts_in(seen):
-        for mark, scalar in marks(text, "pointer"):
-            if mark.key in lost:
-                yield _withheld(scalar.at(mark.start, mark.end), f'"{mark.key}"', audience)
+    for mark, scalar in marks_in(seen, "pointer"):
+        if mark.key in lost:
+            yield _withheld(scalar.at(mark.start, mark.end), f'"{mark.key}"', audience)
 
 
 def _in_texts(
@@ -48,17 +50,16 @@ def _in_texts(
 ) -> Iterator[Finding]:
     flags = {str(one.code) for one in visible.entities.values() if one.flag}
     hidden = {str(one.code) for one in library.entities.values() if one.flag} - flags
-    for text in texts_in(record):
-        for mark, scalar in marks(text, "citation"):
-            reference = library.references.get(mark.key)
-            if reference and not released(reference, audience):
-                yield _withheld(scalar.at(mark.start, mark.end), f'"{mark.key}"', audience)
-        for mark, scalar in marks(text, "value"):
-            if not _valued(mark.key, visible) and _valued(mark.key, library):
-                yield _withheld(scalar.at(mark.start, mark.end), f'"{mark.key}"', audience)
-        for mark, scalar in marks(text, "flag"):
-            if mark.key in hidden:
-                yield _withheld(scalar.at(mark.start, mark.end), "this flag", audience)
+    for mark, scalar in marks_in(record, "citation"):
+        reference = library.references.get(mark.key)
+        if reference and not released(reference, audience):
+            yield _withheld(scalar.at(mark.start, mark.end), f'"{mark.key}"', audience)
+    for mark, scalar in marks_in(record, "value"):
+        if not _valued(mark.key, visible) and _valued(mark.key, library):
+            yield _withheld(scalar.at(mark.start, mark.end), f'"{mark.key}"', audience)
+    for mark, scalar in marks_in(record, "flag"):
+        if mark.key in hidden:
+            yield _withheld(scalar.at(mark.start, mark.end), "this flag", audience)
 
 
 def _valued(key: str, library: Library) -> bool:

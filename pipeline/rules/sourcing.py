@@ -14,14 +14,14 @@ from pipeline.edition import redact
 from pipeline.library import Library
 from pipeline.portrait import Field
 from pipeline.record import Entity, Record
-from pipeline.rules.finding import Finding, Rule, everywhere, marks, own_texts, within
+from pipeline.rules.finding import Finding, Rule, everywhere, marks, own, own_texts, within
 from pipeline.values import Ref, Source, Text
 
 
-def uncited_statement(library: Library) -> Iterator[Finding]:
+def uncited_statement(asked: Library, library: Library) -> Iterator[Finding]:
     """A statement cites no reference and does not say what the authors' judgement rests on."""
-    for record in everywhere(library):
-        says = "sources" in type(record).model_fields and not isinstance(record, Entity)
+    for record in everywhere(asked):
+        says = "sources" in vars(record) and not isinstance(record, Entity)
         if says and not _sourced(record):
             yield Finding(
                 _place(record),
@@ -33,8 +33,8 @@ def uncited_statement(library: Library) -> Iterator[Finding]:
 
 def _sourced(record: Record) -> bool:
     return bool(
-        getattr(record, "sources", ())
-        or getattr(record, "basis", None)
+        own(record, "sources")
+        or own(record, "basis")
         or any(_cites(text) for text in own_texts(record))
     )
 
@@ -50,13 +50,13 @@ def _cites(text: Text) -> bool:
 
 
 def _place(record: Record) -> Span:
-    text = next(own_texts(record), None)
-    return text.span if text else record.place
+    texts = own_texts(record)
+    return texts[0].span if texts else record.place
 
 
-def unverified_source(library: Library) -> Iterator[Finding]:
+def unverified_source(asked: Library, library: Library) -> Iterator[Finding]:
     """What is said rests only on pages that nobody has seen (`seen: false`)."""
-    for record in everywhere(library):
+    for record in everywhere(asked):
         cited = list(_cited(record))
         known = [library.references[id] for id, _ in cited if id in library.references]
         if known and len(known) == len(cited) and not any(reference.seen for reference in known):
@@ -68,7 +68,7 @@ def unverified_source(library: Library) -> Iterator[Finding]:
 
 
 def _cited(record: Record) -> Iterator[tuple[str, Span]]:
-    for source in getattr(record, "sources", ()):
+    for source in own(record, "sources") or ():
         if isinstance(source, Source):
             yield source.reference.id, source.reference.span
     for text in own_texts(record):
@@ -76,11 +76,11 @@ def _cited(record: Record) -> Iterator[tuple[str, Span]]:
             yield mark.key, scalar.at(mark.start, mark.end)
 
 
-def unsourced_field(library: Library) -> Iterator[Finding]:
+def unsourced_field(asked: Library, library: Library) -> Iterator[Finding]:
     """A profile or a table of states prints a word of an entity that names no `sources` for its
     words, or asks for a field that the entity does not have."""
-    for briefing in library.briefings.values():
-        for block in within((briefing.front, briefing.body)):
+    for briefing in asked.briefings.values():
+        for block in within(briefing.front, briefing.body):
             match block:
                 case States(states=refs, rows=fields):
                     pass
@@ -103,14 +103,14 @@ def _unsourced(fields: Iterable[Field], entity: Entity, ref: Ref) -> Iterator[Fi
             yield Finding(value.span, message, "add `sources:` to this entity")
 
 
-def no_reference_list(library: Library) -> Iterator[Finding]:
+def no_reference_list(asked: Library, library: Library) -> Iterator[Finding]:
     """What an audience reads cites references and has no block that lists them, or has two."""
-    for briefing in library.briefings.values():
+    for briefing in asked.briefings.values():
         for audience in briefing.audiences:
             seen = redact(briefing, audience.id)
             if seen is None:
                 continue
-            lists = [r for r in within((seen.front, seen.body)) if isinstance(r, References)]
+            lists = [r for r in within(seen.front, seen.body) if isinstance(r, References)]
             if not lists:
                 hint = "add a block of `kind: references` at the end of `body`"
                 message = f'for "{audience.id}" this briefing lists no references'
@@ -119,9 +119,9 @@ def no_reference_list(library: Library) -> Iterator[Finding]:
                 yield Finding(second.id.span, "the references of this briefing are already listed")
 
 
-def link_without_address(library: Library) -> Iterator[Finding]:
+def link_without_address(asked: Library, library: Library) -> Iterator[Finding]:
     """A link leads to a reference that has no address."""
-    for record in everywhere(library):
+    for record in everywhere(asked):
         if isinstance(record, LinkRecord):
             reference = library.references.get(record.reference.id)
             if reference and not reference.url:

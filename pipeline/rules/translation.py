@@ -11,10 +11,10 @@ from pipeline.rules.finding import Finding, Rule, printed
 from pipeline.values import Text
 
 
-def missing_translation(library: Library) -> Iterator[Finding]:
+def missing_translation(asked: Library, library: Library) -> Iterator[Finding]:
     """A text that a briefing prints is not there in a language that the briefing declares."""
     found: dict[tuple[Span, str], Finding] = {}
-    for briefing in library.briefings.values():
+    for briefing in asked.briefings.values():
         for language in briefing.languages:
             for record in printed(briefing, library):
                 for text in texts_in(record):
@@ -30,9 +30,9 @@ def _listed(text: Text) -> str:
     return ", ".join(text.values)
 
 
-def missing_terms(library: Library) -> Iterator[Finding]:
+def missing_terms(asked: Library, library: Library) -> Iterator[Finding]:
     """A briefing declares a language whose fixed words are not there."""
-    for briefing in library.briefings.values():
+    for briefing in asked.briefings.values():
         for language in briefing.languages:
             broken = ("terms", str(language)) in library.broken
             if str(language) not in library.terms and not broken:

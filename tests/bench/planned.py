@@ -6,14 +6,14 @@ from __future__ import annotations
 from pathlib import Path
 
 from pipeline import run
-from pipeline.hands import Hands
+from pipeline.hands import Hands, settle
 from pipeline.plan import Selection, plan
 from pipeline.workers import processors
 from tests.bench.documents import Faulty
 
 
 def main() -> None:
-    with Hands(processors()) as hands:
+    with Hands(processors(), first=settle) as hands:
         known = run.survey(Path(), Path("output"), hands)
     if known.failed:
         raise Faulty(known.found)
