@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import gc
 import importlib
+from collections.abc import Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Self
@@ -75,6 +76,17 @@ class Hands:
         if self._pays(weight >= MUCH_PRINTING):
             return self._processes()
         return self._workers or self._thread()
+
+    @contextmanager
+    def drawing(self, part: float) -> Iterator[Executor]:
+        """For pictures that take this part of all the time: processes of their own beside those
+        that print. What draws is a browser engine, which is long in starting and takes as much
+        memory as all others together: it is started in few, and its memory goes with them."""
+        if self._all and not self.given and part:
+            with Workers(max(1, round(part * self.jobs))) as workers:
+                yield workers
+        else:
+            yield self.for_prints(0)
 
     @property
     def printers(self) -> int:
