@@ -129,7 +129,7 @@ def _build(
 
     with Hands(_jobs(jobs)) as hands:
         if cluster is None and (not formats or "pdf" in formats):
-            hands.early()
+            hands.early(everything=not (output / ledger.MANIFEST).exists())
         from pipeline import run
         from pipeline.diagnostic import summary
         from pipeline.plan import Selection, plan
