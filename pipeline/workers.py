@@ -29,7 +29,7 @@ from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
 LARGEST = 230_000_000  # bytes of memory at which a worker is replaced after its task
-MUCH = 40_000_000  # bytes that a task adds to it, after which its remains are looked for at once
+MUCH = 20_000_000  # bytes that a task adds to it, after which its remains are looked for at once
 
 P = ParamSpec("P")
 T = TypeVar("T")
