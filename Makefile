@@ -9,8 +9,7 @@ run := .setup/python
 .PHONY: build test check check-renditions bench golden lock declarations clean help libraries FORCE
 
 build: libraries  ## set up what is missing, build every briefing, verify the files (the default)
-	$(run) -m pipeline build
-	$(run) -m pipeline verify
+	$(run) -m pipeline build --verify
 
 test: libraries  ## ruff, mypy and all tests
 	$(run) -m ruff check .

@@ -86,6 +86,9 @@ def check(form: str, jobs: int | None) -> None:
 )
 @click.option("--language", "languages", multiple=True, help="Only this language; may be repeated.")
 @click.option(
+    "--verify", "verified", is_flag=True, help="Then read it all back, as `briefing verify` does."
+)
+@click.option(
     "--cluster", metavar="ADDRESS", help="Print on the workers of a Dask scheduler: tcp://host:8786"
 )
 @output_option
@@ -94,6 +97,7 @@ def build(
     ids: tuple[str, ...],
     formats: tuple[str, ...],
     languages: tuple[str, ...],
+    verified: bool,
     cluster: str | None,
     output: Path,
     jobs: int | None,
@@ -103,13 +107,16 @@ def build(
     Nothing is written while the sources have an error, and nothing is made again that is there.
     """
     asked = f"build {sorted(ids)} {sorted(formats)} {sorted(languages)}"
-    if done := _glanced(output, asked):
+    done = _glanced(output, asked)
+    if done and (not verified or _glanced(output, "verify")):
         click.echo(done.told, nl=False, err=True)
         click.echo(f"{done.renditions} renditions: 0 made, {done.renditions} unchanged")
+        if verified:
+            click.echo("no problems")
         return
     try:
         with _interruptible():
-            _build(ids, formats, languages, output, jobs, asked, cluster)
+            _build(ids, formats, languages, output, jobs, asked, cluster, verified)
     except OSError as error:
         # A full disk, a folder that may not be written: nothing that was there is lost.
         click.echo(f"cannot write: {error}", err=True)
@@ -124,12 +131,13 @@ def _build(
     jobs: int | None,
     asked: str,
     cluster: str | None,
+    verified: bool,
 ) -> None:
     from pipeline.hands import Hands
 
     with Hands(_jobs(jobs)) as hands:
         if cluster is None and (not formats or "pdf" in formats):
-            hands.early()
+            hands.early(everything=not (output / ledger.MANIFEST).exists())
         from pipeline import run
         from pipeline.diagnostic import summary
         from pipeline.plan import Selection, plan
@@ -144,14 +152,17 @@ def _build(
         _check_known(selection, known)
         planned = plan(known.planned, selection)
         with _printers(cluster, known, hands) as printers:
-            made = run.build(known, planned, output, printers)
+            made = run.build(known, planned, output, printers, verified)
             outcomes = list(_followed(made, len(planned), output))
-    if selection.everything:
-        for path in run.prune(known, planned, output):
-            click.echo(f"removed    {output / path}")
-    _report(outcomes, known)
-    files = run.files_of(planned, output)
-    note(known.digests, output, asked, Done(seen(output, files), len(planned), told))
+        if selection.everything:
+            for path in run.prune(known, planned, output):
+                click.echo(f"removed    {output / path}")
+        _report(outcomes, known)
+        files = run.files_of(planned, output)
+        note(known.digests, output, asked, Done(seen(output, files), len(planned), told))
+        if verified:
+            whole = () if selection.everything else [output / one.path for one in planned]
+            _verify(known, whole, output, hands)
 
 
 @contextmanager
@@ -268,25 +279,31 @@ def verify(paths: tuple[Path, ...], jobs: int | None) -> None:
     if not paths and _glanced(OUTPUT, "verify"):
         click.echo("no problems")
         return
-    from pipeline import run
-    from pipeline.diagnostic import render_text, summary
     from pipeline.hands import Hands
-    from pipeline.plan import Selection, plan
 
     with _interruptible(), Hands(_jobs(jobs)) as hands:
         known = _survey(OUTPUT, hands)
         if known.failed:
             click.echo(_told(known.found, known), nl=False, err=True)
             sys.exit(FAILED)
-        found = list(run.verify(known, paths or (OUTPUT,), OUTPUT, hands))
+        _verify(known, paths, OUTPUT, hands)
+
+
+def _verify(known: Catalogue, paths: Sequence[Path], output: Path, hands: Hands) -> None:
+    """Read these files back, or all of the output folder; that nothing is wrong is noted."""
+    from pipeline import run
+    from pipeline.diagnostic import render_text, summary
+    from pipeline.plan import Selection, plan
+
+    found = list(run.verify(known, paths or (output,), output, hands))
     click.echo(render_text(found, {}), nl=False, err=True)
     click.echo(summary(found))
     if found:
         sys.exit(FAILED)
     if not paths:
         planned = plan(known.planned, Selection())
-        files = run.files_of(planned, OUTPUT)
-        note(known.digests, OUTPUT, "verify", Done(seen(OUTPUT, files), len(planned), ""))
+        files = run.files_of(planned, output)
+        note(known.digests, output, "verify", Done(seen(output, files), len(planned), ""))
 
 
 @main.command()

@@ -20,11 +20,19 @@ from typing import Any, ParamSpec, TypeAlias, TypeVar
 from pipeline import house, outline, survey
 from pipeline import library as reading
 from pipeline import memory as remembrance
-from pipeline.bench import (
+from pipeline.diagnostic import Diagnostic, Report
+from pipeline.memory import Memory
+from pipeline.origins import code
+from pipeline.outline import Outline
+from pipeline.stamps import Stamps, digests
+from pipeline.store import Store, key
+from pipeline.survey import Conclusion, Planned
+from pipeline.terms import Terms
+from pipeline.workbench import (
     DECIDING,
     LAID,
-    Bench,
     Laid,
+    Workbench,
     check_shared,
     conclude_briefings,
     laid_on,
@@ -35,15 +43,7 @@ from pipeline.bench import (
     read_file,
     told_from,
 )
-from pipeline.bench import Moved as Moved
-from pipeline.diagnostic import Diagnostic, Report
-from pipeline.memory import Memory
-from pipeline.origins import code
-from pipeline.outline import Outline
-from pipeline.stamps import Stamps, digests
-from pipeline.store import Store, key
-from pipeline.survey import Conclusion, Planned
-from pipeline.terms import Terms
+from pipeline.workbench import Moved as Moved
 
 PARTS = ("sources", "templates")
 # Files in one task: what goes with a task is then small beside its work. Of thousands the tasks
@@ -102,7 +102,7 @@ def catalogue(
     known = digests(stamps, folder, PARTS)
     memory = remembrance.read(store.folder / "concluded", makers())
     try:
-        bench, found = _bench(folder, known, store, memory, start)
+        bench, found = _workbench(folder, known, store, memory, start)
         found += _of_templates(folder, known, store)
         sound = assembled and not any(one.severity == "error" for one in found)
         whole = _briefings(bench, known, memory, sound, start)
@@ -135,7 +135,7 @@ def _of_templates(folder: Path, known: Mapping[str, str], store: Store) -> list[
 def restore(known: Catalogue, store: Store, planned: Planned) -> None:
     """Assemble an edition anew whose Document or drawings are gone from the store."""
     memory = remembrance.read(store.folder / "concluded", makers())
-    bench, _ = _bench(known.folder, known.digests, store, memory, lambda _: _Here())
+    bench, _ = _workbench(known.folder, known.digests, store, memory, lambda _: _Here())
     name = f"sources/briefings/{planned.edition.briefing}.yaml"
     conclude_briefings(bench, True, [(name, known.read(name))])
 
@@ -168,17 +168,17 @@ def _in_batches(
 # Shared files ------------------------------------------------------------------------------
 
 
-def _bench(
+def _workbench(
     folder: Path, known: Mapping[str, str], store: Store, memory: Memory, start: Start
-) -> tuple[Bench, list[Diagnostic]]:
-    """The Bench of a folder, and what is wrong with the shared records."""
+) -> tuple[Workbench, list[Diagnostic]]:
+    """The Workbench of a folder, and what is wrong with the shared records."""
     shared = {
         name: one
         for name, one in known.items()
         if name.startswith(("sources/", *DECIDING)) and reading.kind_of(name) != "briefing"
     }
     outlines = _outlines(folder, shared, memory, start)
-    bench = Bench(folder, store, key({"shared": shared, "by": makers()}))
+    bench = Workbench(folder, store, key({"shared": shared, "by": makers()}))
     LAID.clear()
     LAID[bench] = laid = lay(bench, shared, outlines)
     if not store.has(bench.manifest):
@@ -204,7 +204,7 @@ def _outlines(
 
 
 def _shared_problems(
-    bench: Bench, laid: Laid, shared: Mapping[str, str], memory: Memory, start: Start
+    bench: Workbench, laid: Laid, shared: Mapping[str, str], memory: Memory, start: Start
 ) -> list[Diagnostic]:
     """What is wrong with shared records, whoever prints them."""
     told = {name: _problems_known(bench, laid, name, memory) for name in laid.outlines}
@@ -219,7 +219,7 @@ def _shared_problems(
 
 
 def _problems_known(
-    bench: Bench, laid: Laid, name: str, memory: Memory
+    bench: Workbench, laid: Laid, name: str, memory: Memory
 ) -> tuple[Diagnostic, ...] | None:
     line = memory.lines[name]
     if not line.told:
@@ -228,7 +228,7 @@ def _problems_known(
     return found if _holds(bench, laid, laid.outlines[name], memory, bool(found)) else None
 
 
-def _holds(bench: Bench, laid: Laid, outlined: Outline, memory: Memory, placed: bool) -> bool:
+def _holds(bench: Workbench, laid: Laid, outlined: Outline, memory: Memory, placed: bool) -> bool:
     """Whether what was told of a file that has not changed still holds. `placed`: it names places,
     where things would be shown as they stood before."""
     line = memory.lines[outlined.name]
@@ -258,7 +258,7 @@ class Concluded:
 
 
 def _briefings(
-    bench: Bench, known: Mapping[str, str], memory: Memory, assembled: bool, start: Start
+    bench: Workbench, known: Mapping[str, str], memory: Memory, assembled: bool, start: Start
 ) -> list[Concluded]:
     """What there is to say of each briefing."""
     names = [name for name in known if reading.kind_of(name) == "briefing"]
@@ -279,7 +279,7 @@ def _briefings(
 
 
 def _recalled(
-    bench: Bench, name: str, found: str, memory: Memory, assembled: bool
+    bench: Workbench, name: str, found: str, memory: Memory, assembled: bool
 ) -> Concluded | None:
     """What is remembered of a briefing, if it still holds."""
     line = memory.find(name, found)

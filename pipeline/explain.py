@@ -13,6 +13,7 @@ from pipeline.catalogue import Catalogue
 from pipeline.ledger import Entry
 from pipeline.plan import Rendition
 from pipeline.press import Press
+from pipeline.readback import faults
 
 FAULTS: Mapping[str, str] = {
     **source.FAULTS,
@@ -20,16 +21,18 @@ FAULTS: Mapping[str, str] = {
     **markup.FAULTS,
     **library.FAULTS,
     **house.FAULTS,
+    **faults.FAULTS,
     "undrawable-graphic": "A graphic or a picture cannot be drawn: its engine says why.",
     "writer-failed": "A format cannot be written: a template was broken, or the code has a fault.",
 }
 
 
 def meaning(code: str) -> str | None:
-    """What a code stands for; None for a word that is no code."""
-    if rule := rules.RULES.get(code):
-        return " ".join((rule.__doc__ or "").split())
-    return FAULTS.get(code)
+    """What a code stands for; None for a word that is no code. What sources lack a rendition may
+    lack, too: then it stands for both."""
+    rule = rules.RULES.get(code)
+    said = [" ".join((rule.__doc__ or "").split())] if rule else []
+    return " ".join([*said, *filter(None, [FAULTS.get(code)])]) or None
 
 
 def codes() -> list[str]:

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import gc
 import importlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Self
@@ -38,6 +38,14 @@ def settle() -> None:
     gc.set_threshold(50_000, 20, 100)
 
 
+def warm_drawing() -> None:
+    """The same for pictures: one is drawn, and all that it takes is there."""
+    from pipeline.graphic import Drawing
+    from pipeline.printer import draw
+
+    draw(Drawing("chart", b'{"mark": {"type": "text", "text": "1"}, "data": {"values": [{}]}}'))
+
+
 @dataclass(slots=True)
 class Hands:
     """`jobs` processes, started when there is first so much to do that it pays; until then a
@@ -51,6 +59,7 @@ class Hands:
     first: Callable[[], object] = warm
     _open: ExitStack = field(default_factory=ExitStack)
     _workers: Workers | None = None
+    _drawers: Workers | None = None
     _all: bool = False
     _here: Executor | None = None
 
@@ -65,11 +74,14 @@ class Hands:
     ) -> None:
         self._open.__exit__(kind, error, trace)
 
-    def early(self) -> None:
+    def early(self, everything: bool = False) -> None:
         """Start one process now: it imports the engines while this one reads the sources, which
-        is half of the time from an edit to its PDF."""
+        is half of the time from an edit to its PDF. Where `everything` is to be made, start all,
+        and one that draws."""
         if self.given is None and self.jobs > 1:
-            self._started(1)
+            self._started(self.jobs if everything else 1)
+            if everything:
+                self._drawers = self._open.enter_context(Workers(1, warm_drawing))
 
     def for_briefings(self, count: int) -> Executor:
         """For so many briefings to read, check and assemble."""
@@ -82,6 +94,22 @@ class Hands:
         if self._pays(weight >= MUCH_PRINTING):
             return self._processes()
         return self._workers or self._thread()
+
+    @contextmanager
+    def drawing(self, part: float) -> Iterator[Executor]:
+        """For pictures that take this part of all the time: processes of their own beside those
+        that print. What draws is a browser engine, which is long in starting and takes as much
+        memory as all others together: it is started in few, and its memory goes with them."""
+        if self._all and not self.given and part:
+            if self._drawers is None:
+                self._drawers = self._open.enter_context(Workers(1, warm_drawing))
+            self._drawers.grow(round(part * self.jobs))
+            yield self._drawers
+        else:
+            yield self.for_prints(0)
+        if self._drawers:
+            self._drawers.shutdown()
+            self._drawers = None
 
     @property
     def printers(self) -> int:

@@ -68,6 +68,22 @@ class Press:
             "libraries": dict(versions(*writer.libraries)),
         }
 
+    def is_proved(self, document: str, format: str, data: str) -> bool:
+        """Whether the bytes of this digest were read back and say what the Document does."""
+        return self.store.find(self._proof(document, format, data)) is not None
+
+    def keep_proof(self, document: str, format: str, data: str) -> None:
+        self.store.keep(self._proof(document, format, data), b"")
+
+    def _proof(self, document: str, format: str, data: str) -> Manifest:
+        return {
+            "faithful": data,
+            "document": document,
+            "format": format,
+            "code": dict(code("document", "verify", "readback/*")),
+            "libraries": dict(versions(*_READERS)),
+        }
+
     # What is remembered by its specification -----------------------------------------------
 
     def cite(self, reference: Reference, language: str, style: bytes) -> Inlines:
@@ -153,6 +169,8 @@ class Press:
     def _picture(self, name: str) -> Manifest:
         return {"picture": name, "code": dict(code("graphic"))}
 
+
+_READERS = ("pikepdf", "pypdfium2", "lxml", "html5lib", "markdown-it-py")
 
 T = TypeVar("T")
 

@@ -1,7 +1,8 @@
-"""What any process can do, on this machine or another: print a Document, draw a picture.
+"""What any process can do, on this machine or another: print a Document, draw a picture, read a
+rendition back.
 
-In: a Document in canonical JSON, templates, pictures. Out: bytes. It needs no disk, and imports
-nothing that reads sources.
+In: a Document in canonical JSON, templates, pictures. Out: bytes, or what is wrong. It needs no
+disk, and imports nothing that reads sources.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from collections.abc import Mapping, Sequence
 
 from pipeline import document as hub
 from pipeline import graphic
+from pipeline.diagnostic import Diagnostic
 from pipeline.document import Document, Picture, Resources
 from pipeline.graphic import Drawing
 from pipeline.origins import font_folder, fonts
@@ -34,6 +36,13 @@ def print_renditions(
 @functools.lru_cache(maxsize=2)
 def _document(written: str) -> Document:
     return hub.from_json(written)
+
+
+def read_back(document: str, format: str, data: bytes) -> list[Diagnostic]:
+    """A rendition held against its Document in canonical JSON."""
+    from pipeline.verify import verify  # here: only what reads back needs its engines
+
+    return list(verify(_document(document), format, data))
 
 
 def draw(drawing: Drawing) -> bytes:

@@ -18,18 +18,17 @@ from pipeline import catalogue, house, index, ledger, rules, stamps
 from pipeline.assemble import drawings
 from pipeline.catalogue import Catalogue, Moved
 from pipeline.diagnostic import Diagnostic, Report, Span
-from pipeline.document import Picture, from_json
+from pipeline.document import Picture
 from pipeline.hands import Hands
 from pipeline.index import Listed
 from pipeline.ledger import Entries, Entry
 from pipeline.library import Library, load
-from pipeline.origins import code, versions
 from pipeline.plan import Rendition, Selection, plan
 from pipeline.press import Press
-from pipeline.printer import beside, draw, read_picture
+from pipeline.printer import beside, draw, read_back, read_picture
 from pipeline.printing import Printed, printed
 from pipeline.stamps import Stamps
-from pipeline.store import Manifest, Store, digest
+from pipeline.store import Store, digest
 from pipeline.survey import Planned
 from pipeline.workers import Raised
 
@@ -101,7 +100,9 @@ class _Site:
     output: Path
     noted: Stamps
     before: Entries
+    readers: Executor | None
     made: Entries = field(default_factory=dict)
+    held: deque[_Held] = field(default_factory=deque)
 
     def there(self, name: str) -> str | None:
         """The digest of a file of the output folder, or None."""
@@ -121,13 +122,27 @@ class _Site:
 
 
 def build(
-    known: Catalogue, renditions: Sequence[Rendition], output: Path, hands: Hands
+    known: Catalogue,
+    renditions: Sequence[Rendition],
+    output: Path,
+    hands: Hands,
+    proved: bool = False,
 ) -> Iterator[Outcome]:
     """Make each rendition that is not there yet and put it in place. The sources must be free of
-    errors. Outcomes come in the order of the renditions, whichever is done first."""
+    errors. Outcomes come in the order of the renditions, whichever is done first.
+
+    `proved`: each is read back when it is in place, while others are printed, so that `verify`
+    finds proved whatever is the same on the disk. Not what other machines print: they are not
+    asked whether it is right.
+    """
     press = Press(known.templates, ledger.store_of(output))
-    site = _Site(known, press, output, ledger.stamps_of(output), ledger.read(output))
+    readers = None
+    if proved and not hands.given:
+        readers = hands.for_prints(READ_BACK * len(renditions))
+    site = _Site(known, press, output, ledger.stamps_of(output), ledger.read(output), readers)
     yield from _outcomes(site, renditions, hands)
+    for held in site.held:
+        held.prove(press)
     _record(site)
     site.noted.save()
 
@@ -183,6 +198,12 @@ def _delivered(site: _Site, one: Printed) -> Outcome:
     if one.error:
         return Outcome(one.rendition, "failed", failed(site.known.folder, one, one.error))
     site.press.keep(one.rendition.planned.document, one.rendition.format, one.data)
+    if site.readers:
+        restore = functools.partial(site.restore, one.rendition.planned)
+        path = site.output / one.rendition.path
+        site.held.append(_hold(one.rendition, path, one.data, site.press, restore, site.readers))
+    while site.held and site.held[0].future.done():
+        site.held.popleft().prove(site.press)
     return _placed(site, one.rendition, one.data, one.pictures)
 
 
@@ -360,15 +381,20 @@ READ_AHEAD = 4  # files a worker that are read before the first is held
 class _Held:
     """A file that is being held against its Document."""
 
+    rendition: Rendition
     path: Path
-    manifest: Manifest
+    digest: str
     future: Future[list[Diagnostic]]
 
     def found(self, press: Press) -> Iterator[Diagnostic]:
         found = self.future.result()
         yield from (replace(one, span=replace(one.span, file=str(self.path))) for one in found)
-        if not found:
-            press.store.keep(self.manifest, b"")
+        self.prove(press)
+
+    def prove(self, press: Press) -> None:
+        """Remember that it is faithful, if it is."""
+        if not self.future.exception() and not self.future.result():
+            press.keep_proof(self.rendition.planned.document, self.rendition.format, self.digest)
 
 
 def _held(
@@ -376,25 +402,22 @@ def _held(
 ) -> _Held | None:
     """None for a file that was found faithful before."""
     data = path.read_bytes()
-    manifest = {
-        "faithful": digest(data),
-        "document": rendition.planned.document,
-        "format": rendition.format,
-        "code": dict(code("document", "verify", "readback/*")),
-        "libraries": dict(versions("pikepdf", "pypdfium2", "lxml", "html5lib", "markdown-it-py")),
-    }
-    if press.store.find(manifest) is not None:
+    if press.is_proved(rendition.planned.document, rendition.format, digest(data)):
         return None
+    return _hold(rendition, path, data, press, restore, executor)
+
+
+def _hold(
+    rendition: Rendition,
+    path: Path,
+    data: bytes,
+    press: Press,
+    restore: Callable[[], None],
+    executor: Executor,
+) -> _Held:
     document = press.document_or(rendition.planned.document, restore)
-    future = executor.submit(hold, document, rendition.format, data)
-    return _Held(path, manifest, future)
-
-
-def hold(document: str, format: str, data: bytes) -> list[Diagnostic]:
-    """What any process can do: a rendition held against its Document in canonical JSON."""
-    from pipeline.verify import verify as found  # here: only what reads back needs its engines
-
-    return list(found(from_json(document), format, data))
+    future = executor.submit(read_back, document, rendition.format, data)
+    return _Held(rendition, path, digest(data), future)
 
 
 def _held_beside(

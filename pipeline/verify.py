@@ -314,13 +314,15 @@ def _lines(sides: _Sides) -> Iterator[_Problem]:
 
 
 def _level(sides: _Sides, words: range, line: Line, found: Line) -> tuple[str, str] | None:
-    what = quoted(said(sides.ours, words))
-    if line.kind == "heading" and found.kind != "heading":
-        return "changed-level", f"the heading {what} is not marked as a heading"
     level = min(found.level, DEEPEST)
+    if line.kind == "heading" and found.kind != "heading":
+        what = quoted(said(sides.ours, words))
+        return "changed-level", f"the heading {what} is not marked as a heading"
     if line.kind == "heading" and level != line.level:
+        what = quoted(said(sides.ours, words))
         return "changed-level", f"the heading {what} has level {level}, expected {line.level}"
     if line.kind not in ("heading", "title") and found.kind == "heading":
+        what = quoted(said(sides.ours, words))
         return "changed-level", f"{what} is marked as a heading of level {level} and is none"
     return None
 
@@ -330,17 +332,15 @@ def _cells(
 ) -> tuple[str, str] | None:
     if line.kind != "row":
         return None
-    what = quoted(said(sides.ours, words))
     if len(pairs) < len(words):
         return None  # a gap has been named in it
     found = [sides.theirs.words[j] for _, j in pairs]
     rows = {word.line for word in found}
     if len(rows) > 1 or sides.theirs.lines[found[0].line].kind != "row":
-        return (
-            "changed-row",
-            f"the row {what} {whereabouts(sides.ours, words.start)} is not one row of a table",
-        )
+        what = f"the row {quoted(said(sides.ours, words))} {whereabouts(sides.ours, words.start)}"
+        return "changed-row", f"{what} is not one row of a table"
     if any(sides.ours.words[n].cell != sides.theirs.words[j].cell for n, j in pairs):
+        what = quoted(said(sides.ours, words))
         return "changed-row", f"the cells of the row {what} are not those of their columns"
     return None
 
@@ -350,21 +350,16 @@ def _joined(
 ) -> tuple[str, str] | None:
     """A line must be one line: not two, and not one with the line before."""
     lines = {sides.theirs.words[j].line for _, j in pairs}
-    what = quoted(said(sides.ours, words))
     if len(lines) > 1:
-        return (
-            "split-line",
-            f"{what} {whereabouts(sides.ours, words.start)} is parted into {len(lines)}",
-        )
+        what = f"{quoted(said(sides.ours, words))} {whereabouts(sides.ours, words.start)}"
+        return "split-line", f"{what} is parted into {len(lines)}"
     before = sides.matched[words.start - 1] if words.start else None
     word = sides.theirs.words[pairs[0][1]]
     if before is not None and sides.theirs.words[before].line == word.line:
         one = sides.theirs.words[before]
         if sides.theirs.lines[one.line].kind != "row" or one.cell == word.cell:
-            return (
-                "joined-lines",
-                f"{what} {whereabouts(sides.ours, words.start)} is one with what stands before it",
-            )
+            what = f"{quoted(said(sides.ours, words))} {whereabouts(sides.ours, words.start)}"
+            return "joined-lines", f"{what} is one with what stands before it"
     return None
 
 
@@ -375,30 +370,47 @@ def _links(sides: _Sides) -> Iterator[_Problem]:
     """Links whose words agree: each on its words, with its text and its target."""
     known = {j for j in sides.matched if j is not None}
     found = [one for one in sides.theirs.links if _in(one, known) and one.end > one.start]
+    by_place: dict[tuple[int | None, int | None], list[LinkAt]] = {}
+    for one in found:
+        by_place.setdefault((one.start, one.end - 1), []).append(one)
     present = {n for n, j in enumerate(sides.matched) if j is not None}
     for link in sides.ours.links:
         if link.end == link.start or not _in(link, present):
             continue
-        first, last = sides.matched[link.start], sides.matched[link.end - 1]
-        here = [one for one in found if (one.start, one.end - 1) == (first, last)]
-        here.sort(key=lambda one: (one.text != link.text, not _same_target(sides, link, one)))
-        what = f"the link {quoted(link.text or link.target)} {whereabouts(sides.ours, link.start)}"
-        place = sides.place(link.start)
-        if not here:
-            yield _Problem("missing-link", f"{what} to {link.target} is missing", place)
-            continue
-        other = here[0]
-        found.remove(other)
-        if other.text != link.text:
-            message = f"{what} covers {quoted(other.text)}"
-            yield _Problem("changed-link", message, place)
-        elif not _same_target(sides, link, other):
-            message = f"{what} leads to {other.target or 'nothing'}, expected {link.target}"
-            yield _Problem("changed-link", message, place)
-    for other in found:
-        place = sides.theirs.lines[sides.theirs.words[other.start].line].place
-        message = f"the link {quoted(other.text)} to {other.target} is not in the Document"
-        yield _Problem("added-link", message, place)
+        here = by_place.get((sides.matched[link.start], sides.matched[link.end - 1]), [])
+        likest = _likest(sides, link, here)
+        if likest:
+            here.remove(likest)
+        if told := _link(sides, link, likest):
+            yield _Problem(*told, sides.place(link.start))
+    for one in found:
+        here = by_place[one.start, one.end - 1]
+        if one in here:
+            here.remove(one)
+            place = sides.theirs.lines[sides.theirs.words[one.start].line].place
+            message = f"the link {quoted(one.text)} to {one.target} is not in the Document"
+            yield _Problem("added-link", message, place)
+
+
+def _likest(sides: _Sides, link: LinkAt, others: Sequence[LinkAt]) -> LinkAt | None:
+    def unlike(one: LinkAt) -> tuple[bool, bool]:
+        return one.text != link.text, not _same_target(sides, link, one)
+
+    return min(others, key=unlike, default=None)
+
+
+def _link(sides: _Sides, link: LinkAt, other: LinkAt | None) -> tuple[str, str] | None:
+    """What is wrong with a link; `other` is the one found on its words. It is named only where
+    something is: there are hundreds, and to say where one stands takes a look at all words."""
+    if other and other.text == link.text and _same_target(sides, link, other):
+        return None
+    what = f"the link {quoted(link.text or link.target)} {whereabouts(sides.ours, link.start)}"
+    if other is None:
+        return "missing-link", f"{what} to {link.target} is missing"
+    if other.text != link.text:
+        return "changed-link", f"{what} covers {quoted(other.text)}"
+    leads = other.target or "nothing"
+    return "changed-link", f"{what} leads to {leads}, expected {link.target}"
 
 
 def _in(link: LinkAt, words: set[int]) -> bool:

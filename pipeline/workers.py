@@ -8,6 +8,7 @@ killed at any time.
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import pickle
@@ -28,6 +29,7 @@ from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
 LARGEST = 230_000_000  # bytes of memory at which a worker is replaced after its task
+MUCH = 20_000_000  # bytes that a task adds to it, after which its remains are looked for at once
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -184,6 +186,7 @@ def _work(line: Connection, first: Callable[[], object] | None) -> None:
                 function, arguments = line.recv()
             except EOFError:
                 return
+            before = _size()
             done = thread.submit(function, *arguments)
             error = done.exception()
             result = None if error else done.result()
@@ -191,6 +194,11 @@ def _work(line: Connection, first: Callable[[], object] | None) -> None:
                 line.send((result, error and _portable(error), _size()))
             except ConnectionError:
                 return  # whoever asked is gone
+            if _size() - before > MUCH:
+                # Pages point at each other in rings, which the collector of garbage finds so late
+                # that they would be there beside those of the next task.
+                del done, result, arguments
+                gc.collect()
 
 
 def _portable(error: BaseException) -> BaseException:

@@ -64,7 +64,7 @@ ledger outline
 glance survey
 printer
 press frames
-bench plan
+workbench plan
 catalogue
 workers
 hands
@@ -81,7 +81,17 @@ DECLARED = {
     ("writers/pdf", "writers/html"),  # the PDF is the web page's body on paper
 }
 TOUCH_THE_DISK = {
-    *("origins", "stamps", "store", "ledger", "bench", "catalogue", "workers", "run", "__main__"),
+    *(
+        "origins",
+        "stamps",
+        "store",
+        "ledger",
+        "workbench",
+        "catalogue",
+        "workers",
+        "run",
+        "__main__",
+    ),
     *("glance", "memory", "preview"),
 }
 # A browser decides what is made and not what it says, and a worker prints what it is sent.

@@ -7,13 +7,16 @@ import os
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
-from pipeline import ledger
+from pipeline import ledger, run
 from pipeline.__main__ import main
+from pipeline.document import Document, Resources
+from pipeline.writers import canonical
 
 ROOT = Path(__file__).parent.parent
 SUFFIXES = ("pdf", "docx", "md", "html", "json")
@@ -268,3 +271,53 @@ def test_verify_looks_at_the_pictures_beside_the_markdown(project: Path) -> None
     assert "changed-picture" in briefing("verify", str(path)).output
     picture.unlink()
     assert "missing-picture" in briefing("verify", str(path)).output
+
+
+# Proved while others are printed -----------------------------------------------------------
+
+
+def test_a_build_that_verifies_finds_nothing_left_to_read(project: Path) -> None:
+    first = briefing("build", "--verify")
+    assert first.exit_code == 0, first.output
+    assert first.output.endswith("10 renditions: 10 made, 0 unchanged\nno problems\n")
+
+    again = run_without_readers("build", "--verify")
+    assert again.exit_code == 0, again.output
+    assert "0 made" in again.output
+    assert run_without_readers("verify").output == "no problems\n"
+
+
+def test_what_is_proved_is_the_bytes_and_not_the_file(project: Path) -> None:
+    assert briefing("build", "--verify").exit_code == 0
+    made = project / "output" / "public" / "aes.en.md"
+    edit(made, "Alliance", "Others")
+    assert briefing("verify").exit_code == 1
+    assert run_without_readers("verify", "output/public/aes.en.html").exit_code == 0
+
+
+def test_a_build_that_verifies_finds_what_a_writer_lost(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write = canonical.write
+
+    def lossy(document: Document, resources: Resources) -> bytes:
+        return write(replace(document, subtitle="Lost"), resources)
+
+    monkeypatch.setattr(canonical, "write", lossy)
+    result = briefing("build", "--verify", "--jobs", "1")
+    assert result.exit_code == 1
+    assert "error[changed-words]" in result.output
+    assert result.output.endswith("2 errors in 2 files\n")
+
+
+def test_only_what_was_asked_for_is_verified(project: Path) -> None:
+    result = briefing("build", "--verify", "--format", "json")
+    assert result.exit_code == 0, result.output
+    assert "no problems" in result.output
+
+
+def run_without_readers(*arguments: str) -> Result:
+    """A command that must not read a rendition back."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(run, "read_back", None)
+        return briefing(*arguments)

@@ -2,18 +2,54 @@
 
 from __future__ import annotations
 
+import ast
+import re
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
+from pipeline.explain import meaning
+from pipeline.readback.faults import FAULTS
+from pipeline.readback.line import Kind
+from pipeline.rules import RULES
 from tests.test_build import briefing, edit, project
 
 __all__ = ["project"]  # a fixture
+
+PACKAGE = Path(__file__).parent.parent / "pipeline"
 
 
 def test_a_code_is_explained(project: Path) -> None:
     assert "cites no reference" in briefing("explain", "uncited-statement").output
     assert "YAML" in briefing("explain", "broken-yaml").output
+    assert "is missing" in briefing("explain", "missing-words").output
+
+
+def test_each_code_of_what_is_read_back_is_explained() -> None:
+    """The codes stand in the code as they are, but for what becomes of a kind of line."""
+    read = [*(PACKAGE / "readback").glob("*.py"), PACKAGE / "verify.py", PACKAGE / "run.py"]
+    written = {
+        str(node.value)
+        for path in read
+        if path.stem != "faults"
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Constant) and CODE.fullmatch(str(node.value))
+    }
+    kinds = (*get_args(Kind), "words", "picture")
+    written |= {f"{what}-{kind}" for what in ("added", "missing") for kind in kinds}
+    # Paragraphs and titles of boxes are words.
+    written -= {f"{what}-{kind}" for what in ("added", "missing") for kind in ("text", "title")}
+    assert set(FAULTS) == written
+    assert all((meaning(code) or "").endswith(said) for code, said in FAULTS.items())
+    assert set(FAULTS) & set(RULES) == {"missing-picture"}
+    assert (meaning("missing-picture") or "").startswith("A picture's record names a file")
+
+
+CODE = re.compile(
+    "(missing|added|changed|moved|split|joined|open|hidden|untagged|unreadable|unknown)"
+    "-[a-z-]+[a-z]"
+)
 
 
 def test_a_word_that_is_neither_is_wrong_usage(project: Path) -> None:

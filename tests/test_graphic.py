@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import json
 import os
@@ -14,8 +15,10 @@ from typing import Any
 
 import fontpkg_fira_sans  # type: ignore[import-untyped]
 import pytest
+import uharfbuzz
+from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 from lxml import etree
-from PIL import Image
+from PIL import Image, ImageChops
 
 from pipeline import graphic
 from pipeline.document import Picture
@@ -56,7 +59,7 @@ STRIP: Mapping[str, Any] = {
     },
 }
 DATES = [{"date": "2023-01-01"}, {"date": "2025-01-01"}]
-MAP: Mapping[str, Any] = {
+MAP: dict[str, Any] = {
     "height": 420,
     "autosize": "none",
     "projection": {
@@ -233,6 +236,64 @@ def test_a_chart_brings_its_letters_and_nothing_else() -> None:
     assert re.findall(r"url\((?!#|data:font/woff2)", svg) == []
     assert "://" not in svg.replace('xmlns="http://www.w3.org/2000/svg"', "")
     assert len(svg) < 20_000
+
+
+def test_its_letters_are_those_it_prints_and_stand_as_close_as_in_the_whole_font() -> None:
+    whole = FONTS["FiraSans-Regular.ttf"]
+    packed = graphic._subset(whole, "AVToé")
+    cut = TTFont(io.BytesIO(base64.b64decode(packed)))
+    assert cut.flavor == "woff2"
+    assert {chr(code) for code in cut.getBestCmap()} == set("AVToé")
+    cut.flavor = None
+    plain = io.BytesIO()
+    cut.save(plain)
+    places = [[advances(font, pair) for pair in ("AV", "To", "Té")] for font in (whole, plain)]
+    assert places[0] == places[1]
+    assert advances(whole, "AV") < advances(whole, "A") + advances(whole, "V")
+
+
+def advances(font: bytes | io.BytesIO, letters: str) -> int:
+    """How wide the letters are together, in units of the font."""
+    buffer = uharfbuzz.Buffer()
+    buffer.add_str(letters)
+    buffer.guess_segment_properties()
+    data = font if isinstance(font, bytes) else font.getvalue()
+    uharfbuzz.shape(uharfbuzz.Font(uharfbuzz.Face(data)), buffer)
+    return sum(place.x_advance for place in buffer.glyph_positions)
+
+
+def test_a_clip_that_hides_nothing_is_not_drawn() -> None:
+    edge_to_edge = graphic.chart(MAP | {"padding": 0}, [], THEME, {"sahel": SAHEL})
+    plain = graphic._converted(edge_to_edge.content, str(FOLDER))
+    lean = graphic._unclipped(plain)
+    assert plain.count(' clip-path="') == 2
+    assert " clip-path=" not in lean
+
+    dots = [
+        Image.open(io.BytesIO(graphic._png(svg, str(FOLDER)))).convert("RGB")
+        for svg in (plain, lean)
+    ]
+    # At an edge, one of the sixteen parts of a dot that the converter tells apart.
+    assert max(ImageChops.difference(*dots).tobytes()) <= 16
+
+
+@pytest.mark.parametrize(
+    ("clip", "place"),
+    [
+        ('<rect x="1" y="0" width="9" height="9"/>', "translate(0,0)"),
+        ('<rect x="0" y="0" width="9" height="8"/>', "translate(0,0)"),
+        ('<rect x="0" y="0" width="9" height="9" transform="scale(.5)"/>', "translate(0,0)"),
+        ('<circle r="4"/>', "translate(0,0)"),
+        ('<rect x="0" y="0" width="9" height="9"/>', "translate(2,0)"),
+    ],
+)
+def test_a_clip_that_may_hide_something_stays(clip: str, place: str) -> None:
+    svg = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><g transform="{place}">'
+        f'<path clip-path="url(#part1)" d="M0,0h9v9"/></g>'
+        f'<defs><clipPath id="part1">{clip}</clipPath></defs></svg>'
+    )
+    assert 'clip-path="url(#part1)"' in graphic._unclipped(svg)
 
 
 def test_a_map_stays_small() -> None:

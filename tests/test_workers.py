@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 
 from pipeline import hands, ledger, run
-from pipeline.hands import Hands
+from pipeline.hands import Hands, warm
 from pipeline.plan import Selection, plan
-from pipeline.workers import Raised, WorkerDied, Workers
+from pipeline.workers import MUCH, Raised, WorkerDied, Workers
 from tests.library import ROOT, corpus_files
 
 # A worker pool for every build, however small.
@@ -44,6 +44,20 @@ def die_once(marker: Path) -> int:
 
 def die() -> None:
     os.kill(os.getpid(), signal.SIGKILL)
+
+
+class Ring:
+    """Something that points at itself, as the boxes of a page do."""
+
+    def __init__(self, size: int, marker: Path) -> None:
+        self.ring, self.weight, self.marker = self, b"x" * size, marker
+
+    def __del__(self) -> None:
+        self.marker.touch()
+
+
+def leave_ring(size: int, marker: Path) -> None:
+    Ring(size, marker)
 
 
 def linger(seconds: float) -> None:
@@ -85,6 +99,34 @@ def test_a_worker_that_has_grown_is_replaced() -> None:
     with Workers(1) as started:
         numbers = [started.submit(os.getpid).result() for _ in range(3)]
     assert len(set(numbers)) == 1
+
+
+@pytest.mark.parametrize(("size", "found"), [(2 * MUCH, True), (1000, False)])
+def test_what_a_large_task_left_is_gone_before_the_next(
+    size: int, found: bool, tmp_path: Path
+) -> None:
+    with Workers(1, warm) as started:
+        started.submit(leave_ring, size, tmp_path / "marker").result()
+        assert started.submit(os.path.exists, tmp_path / "marker").result() is found
+
+
+def test_what_draws_is_a_process_of_its_own_that_goes_when_all_is_drawn() -> None:
+    with Hands(2) as several:
+        several.early(everything=True)
+        printer = several.for_prints(hands.MUCH_PRINTING).submit(os.getpid).result()
+        with several.drawing(0.1) as drawers:
+            drawer = drawers.submit(os.getpid).result()
+        assert drawer not in (printer, os.getpid())
+        with pytest.raises(ProcessLookupError):
+            os.kill(drawer, 0)
+        assert several.for_prints(0).submit(pow, 2, 3).result() == 8
+
+
+def test_a_few_pictures_are_drawn_by_whoever_prints() -> None:
+    with Hands(2) as several:
+        printer = several.for_prints(hands.MUCH_PRINTING / 2).submit(os.getpid).result()
+        with several.drawing(0.5) as drawers:
+            assert drawers.submit(os.getpid).result() == printer == os.getpid()
 
 
 def test_on_the_way_out_of_an_error_nobody_waits() -> None:

@@ -202,6 +202,7 @@ def _spool(tape: Tape, marks: Marks, line: int, cell: int) -> None:
 
 # A no-break space is a character of a word: that it becomes another is a change.
 _SPACES = " \t\r\n"
+_SPACE = re.compile(f"[{_SPACES}]+")
 
 
 def _begun(pending: str) -> int:
@@ -210,4 +211,4 @@ def _begun(pending: str) -> int:
 
 
 def _words(text: str) -> list[str]:
-    return [word for word in re.split(f"[{_SPACES}]+", text) if word]
+    return [word for word in _SPACE.split(text) if word]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import html
 import re
 from collections.abc import Iterator, Sequence
@@ -30,11 +31,7 @@ from pipeline.readback.line import (
 
 def read(data: bytes) -> Reading:
     """Raises Unreadable when the bytes are not UTF-8 or open with no front matter."""
-    try:
-        source = data.decode()
-    except UnicodeDecodeError as error:
-        raise Unreadable(f"it is not UTF-8: {error}") from error
-    tokens = _parser().parse(source)
+    tokens = _tokens(data)
     if not tokens or tokens[0].type != "front_matter":
         raise Unreadable("it does not open with front matter")
     said = _front_matter(tokens[0].content)
@@ -44,7 +41,7 @@ def read(data: bytes) -> Reading:
 def differences(document: Document, data: bytes) -> Iterator[tuple[str, str, int]]:
     """Code, message and line of each value of the front matter that is not the Document's, but
     for the title and the language, which `read` returns."""
-    said = _front_matter(_parser().parse(data.decode())[0].content)
+    said = _front_matter(_tokens(data)[0].content)
     said = {name: value for name, value in said.items() if name not in ("title", "lang")}
     metadata = document.metadata
     wanted: dict[str, object] = {
@@ -61,6 +58,15 @@ def differences(document: Document, data: bytes) -> Iterator[tuple[str, str, int
         if (found := said.get(name, "")) != (value := wanted.get(name, "")):
             message = f"“{name}” in the front matter is “{found}”, expected “{value}”"
             yield "changed-metadata", message, 1
+
+
+@functools.lru_cache(maxsize=1)
+def _tokens(data: bytes) -> Sequence[Token]:
+    """Parsed once for the words and for the front matter."""
+    try:
+        return _parser().parse(data.decode())
+    except UnicodeDecodeError as error:
+        raise Unreadable(f"it is not UTF-8: {error}") from error
 
 
 def _parser() -> MarkdownIt:

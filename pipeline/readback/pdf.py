@@ -26,7 +26,7 @@ from pipeline.readback.line import (
     Shown,
     Unreadable,
 )
-from pipeline.readback.pdf_text import opened, runs
+from pipeline.readback.pdf_text import opened, painted
 
 _HEADINGS = {"H1": 1, "H2": 2, "H3": 3, "H4": 4, "H5": 5, "H6": 6}
 # Elements that stand on lines of their own; Span, Link, Figure and the like stand in them.
@@ -42,21 +42,23 @@ _OF_TEXT = frozenset({"P", "Caption", *_HEADINGS})
 _FURNITURE = frozenset({"TOC", "TOCI", "Artifact"})
 _DEEPEST = 500
 # Soft hyphens, and spaces and joiners without width.
-_TRACELESS = r"[\u00ad\u200b-\u200d\u2060\ufeff]"
+_TRACELESS = r"\u00ad\u200b-\u200d\u2060\ufeff"
+_NO_LETTER = re.compile(rf"[\s{_TRACELESS}]+")
+_LETTER = re.compile(rf"[^\s{_TRACELESS}]")
 
 
 def read(data: bytes) -> Reading:
     """Raises Unreadable when the bytes are no PDF or have no tags."""
     with opened(data) as file:
-        return _read(file)
+        return _read(file, data)
 
 
-def _read(file: pikepdf.Pdf) -> Reading:
+def _read(file: pikepdf.Pdf, data: bytes) -> Reading:
     if "/StructTreeRoot" not in file.Root:
         raise Unreadable("it is not tagged")
     numbers = {page.obj.objgen: number for number, page in enumerate(file.pages, 1)}
     texts: dict[tuple[int, int], str] = {}
-    for run in runs(file):
+    for run in painted(data):
         if run.id >= 0:
             texts[run.page, run.id] = texts.get((run.page, run.id), "") + run.text
     reader = _Reader(texts, numbers, frozenset(_destinations(file)))
@@ -226,7 +228,7 @@ def printable(wanted: Reading) -> Reading:
 def _printable(mark: Mark) -> Mark:
     if not isinstance(mark, str):
         return mark
-    return re.sub(_TRACELESS, "", re.sub(r"\s", " ", mark))
+    return re.sub(f"[{_TRACELESS}]", "", re.sub(r"\s", " ", mark))
 
 
 def fit(found: Reading, wanted: Reading) -> Reading:
@@ -278,7 +280,7 @@ def _full(marks: Marks) -> str:
 
 
 def _letters(text: str) -> str:
-    return re.sub(rf"\s|{_TRACELESS}", "", text)
+    return _NO_LETTER.sub("", text)
 
 
 def _fitted(cells: tuple[Marks, ...], known: _Known, words: frozenset[str]) -> tuple[Marks, ...]:
@@ -292,18 +294,14 @@ def _fitted(cells: tuple[Marks, ...], known: _Known, words: frozenset[str]) -> t
 
 def _spaced(marks: Marks, full: str) -> Iterator[Mark]:
     """The marks with the spaces of the full text, whose letters are the same."""
-    at = 0
+    places = [*(letter.start() for letter in _LETTER.finditer(full)), len(full)]
+    letters = at = 0
     for mark in marks:
         if not isinstance(mark, str | Shown):
             yield mark
             continue
-        letters = 1 if isinstance(mark, Shown) else len(_letters(mark))
-        start = at
-        while letters and at < len(full):
-            letters -= bool(_letters(full[at]))
-            at += 1
-        while at < len(full) and not _letters(full[at]):
-            at += 1
+        letters += 1 if isinstance(mark, Shown) else len(_letters(mark))
+        start, at = at, places[min(letters, len(places) - 1)]
         yield mark if isinstance(mark, Shown) else full[start:at]
         if isinstance(mark, Shown):
             yield " " * (at - start - 1)

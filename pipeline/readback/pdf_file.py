@@ -25,7 +25,7 @@ from pipeline.document import (
     walk,
 )
 from pipeline.readback import pdf_tree
-from pipeline.readback.pdf_text import Run, opened, runs
+from pipeline.readback.pdf_text import Run, opened, painted
 from pipeline.readback.pdf_tree import squeezed
 
 Difference: TypeAlias = tuple[str, str, int]
@@ -34,19 +34,19 @@ Difference: TypeAlias = tuple[str, str, int]
 def differences(document: Document, data: bytes) -> Iterator[Difference]:
     """What differs, the tags first. Raises Unreadable where something is damaged."""
     with opened(data) as file:
-        yield from _tags(document, file)
-        painted = list(runs(file))
-        yield from _order(file, painted)
-        yield from _artifacts(document, painted)
-        yield from _running(document, painted, len(file.pages))
+        found = painted(data)
+        yield from _tags(document, file, found)
+        yield from _order(file, found)
+        yield from _artifacts(document, found)
+        yield from _running(document, found, len(file.pages))
         yield from _outline(document, file)
         yield from _metadata(document, file)
         yield from _attachments(document, file)
 
 
-def _tags(document: Document, file: pikepdf.Pdf) -> Iterator[Difference]:
+def _tags(document: Document, file: pikepdf.Pdf, runs: Iterable[Run]) -> Iterator[Difference]:
     try:
-        found = pdf_tree.found(file)
+        found = pdf_tree.found(file, runs)
     except ValueError as error:
         yield "changed-tags", str(error), 0
         return
@@ -57,10 +57,10 @@ def _tags(document: Document, file: pikepdf.Pdf) -> Iterator[Difference]:
 # Content -----------------------------------------------------------------------------------
 
 
-def _order(file: pikepdf.Pdf, painted: Iterable[Run]) -> Iterator[Difference]:
+def _order(file: pikepdf.Pdf, runs: Iterable[Run]) -> Iterator[Difference]:
     """What is painted on a page follows in the order in which it is read, but for notes."""
     places: dict[tuple[int, int], int] = {}
-    for place, run in enumerate(painted):
+    for place, run in enumerate(runs):
         places.setdefault((run.page, run.id), place)
     last: dict[int, int] = {}
     for page, id in pdf_tree.order(file):
@@ -72,7 +72,7 @@ def _order(file: pikepdf.Pdf, painted: Iterable[Run]) -> Iterator[Difference]:
         last[page] = place
 
 
-def _artifacts(document: Document, painted: Iterable[Run]) -> Iterator[Difference]:
+def _artifacts(document: Document, runs: Iterable[Run]) -> Iterator[Difference]:
     """Whatever is not tagged is marked as an artifact, and says nothing of its own: it is a
     running head, a folio, or the head of a table once more."""
     heads = [
@@ -85,7 +85,7 @@ def _artifacts(document: Document, painted: Iterable[Run]) -> Iterator[Differenc
         document.title, document.series, document.marking, document.labels.page, document.labels.of,
     )  # fmt: skip
     running = [squeezed(word) for word in words]
-    for run in painted:
+    for run in runs:
         letters = squeezed(run.text)
         if run.id < 0 and not run.artifact and letters:
             yield "untagged-words", f"“{run.text}” is neither tagged nor an artifact", run.page
@@ -97,11 +97,11 @@ def _artifacts(document: Document, painted: Iterable[Run]) -> Iterator[Differenc
             return
 
 
-def _running(document: Document, painted: Iterable[Run], pages: int) -> Iterator[Difference]:
+def _running(document: Document, runs: Iterable[Run], pages: int) -> Iterator[Difference]:
     """The foot of each page has the marking and the folio, and its head the marking; the first
     page has no head, for its masthead says the same."""
     edges: dict[tuple[int, str], str] = {}
-    for run in painted:
+    for run in runs:
         edges[run.page, run.edge] = edges.get((run.page, run.edge), "") + squeezed(run.text)
     marking = squeezed(document.marking)
     for page in range(1, pages + 1):

@@ -4,8 +4,10 @@ that it stands in.
 
 from __future__ import annotations
 
+import functools
 import re
-from collections.abc import Iterator, Mapping
+import struct
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from io import BytesIO
@@ -42,6 +44,13 @@ class Run:
     edge: str = ""
 
 
+@functools.lru_cache(maxsize=1)
+def painted(data: bytes) -> tuple[Run, ...]:
+    """The runs of a file, read once for all that is held against them. Raises Unreadable."""
+    with opened(data) as file:
+        return tuple(runs(file))
+
+
 def runs(file: pikepdf.Pdf) -> Iterator[Run]:
     """One run for each mark that holds text, pictures or drawings, and one for text without."""
     fonts: _Fonts = {}
@@ -49,7 +58,17 @@ def runs(file: pikepdf.Pdf) -> Iterator[Run]:
         yield from _runs(page, number, fonts)
 
 
-_Fonts: TypeAlias = dict[tuple[int, int], Mapping[int, str]]
+_READ = "BDC BMC EMC Tf Tj TJ ' \""  # the operators that open and close marks, and show text
+
+
+class _Characters(dict[int, str]):
+    """What the glyphs of a font stand for, by their codes."""
+
+    def __missing__(self, code: int) -> str:
+        return "\N{REPLACEMENT CHARACTER}"
+
+
+_Fonts: TypeAlias = dict[tuple[int, int], _Characters]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +86,8 @@ class _Mark:
 
 def _runs(page: pikepdf.Page, number: int, fonts: _Fonts) -> Iterator[Run]:
     within: list[_Mark] = []
-    font: Mapping[int, str] = {}
-    for instruction in pikepdf.parse_content_stream(page):
+    font = _Characters()
+    for instruction in pikepdf.parse_content_stream(page, _READ):
         operands = instruction.operands
         match str(instruction.operator):
             case "BDC" | "BMC":
@@ -86,7 +105,7 @@ def _runs(page: pikepdf.Page, number: int, fonts: _Fonts) -> Iterator[Run]:
             case "Tj" | "TJ" | "'" | '"':
                 # What a mark stands for was heard where it began.
                 if _told(within) is None:
-                    yield from _hear("".join(_decoded(operands[-1], font)), within, number)
+                    yield from _hear(_decoded(operands[-1], font), within, number)
 
 
 def _told(within: list[_Mark]) -> str | None:
@@ -115,9 +134,10 @@ def _mark(operands: Any) -> _Mark:
     return _Mark(id, artifact, edge, None if told is None else str(told))
 
 
-def _font(font: pikepdf.Object, fonts: _Fonts) -> Mapping[int, str]:
+def _font(font: pikepdf.Object, fonts: _Fonts) -> _Characters:
     if font.objgen not in fonts:
-        fonts[font.objgen] = dict(_characters(font.ToUnicode.read_bytes().decode("latin-1")))
+        source = font.ToUnicode.read_bytes().decode("latin-1")
+        fonts[font.objgen] = _Characters(_characters(source))
     return fonts[font.objgen]
 
 
@@ -137,11 +157,10 @@ def _utf16(digits: str) -> str:
     return bytes.fromhex(digits).decode("utf-16-be", "replace")
 
 
-def _decoded(shown: pikepdf.Object, font: Mapping[int, str]) -> Iterator[str]:
+def _decoded(shown: pikepdf.Object, font: _Characters) -> str:
     """Two bytes a glyph (Identity-H); what stands between strings moves, and is no text."""
-    for part in shown if isinstance(shown, pikepdf.Array) else [shown]:
-        if isinstance(part, pikepdf.String):
-            codes = bytes(part)
-            for at in range(0, len(codes) - 1, 2):
-                code = int.from_bytes(codes[at : at + 2], "big")
-                yield font.get(code, "\N{REPLACEMENT CHARACTER}")
+    parts = shown if isinstance(shown, pikepdf.Array) else [shown]
+    strings = [bytes(part) for part in parts if isinstance(part, pikepdf.String)]
+    glyphs = b"".join(one[: len(one) // 2 * 2] for one in strings)
+    codes = struct.unpack(f">{len(glyphs) // 2}H", glyphs)
+    return "".join(map(font.__getitem__, codes))

@@ -42,11 +42,11 @@ from pipeline.document import (
     cited,
     text,
 )
-from pipeline.readback.pdf_text import runs
+from pipeline.readback.pdf_text import Run
 
 DEEPEST = 6
 _PAGE = "‹page›"
-_TRACELESS = r"\s|[\u00ad\u200b-\u200d\u2060\ufeff]"
+_TRACELESS = re.compile(r"[\s\u00ad\u200b-\u200d\u2060\ufeff]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ def _joined(kids: Iterable[Kid]) -> Iterator[Kid]:
 
 def squeezed(words: str) -> str:
     """The letters alone. Small and capital ones may be a matter of style."""
-    return re.sub(_TRACELESS, "", words).casefold()
+    return _TRACELESS.sub("", words).casefold()
 
 
 # Holding one against the other -------------------------------------------------------------
@@ -297,11 +297,11 @@ class _File:
 _DEEPEST_TREE = 500
 
 
-def found(file: pikepdf.Pdf) -> Element:
-    """The tree of the file. Raises ValueError when it has no single root."""
+def found(file: pikepdf.Pdf, runs: Iterable[Run]) -> Element:
+    """The tree of the file, with what is painted. Raises ValueError when it has no single root."""
     pages = {page.obj.objgen: number for number, page in enumerate(file.pages, 1)}
     texts: dict[tuple[int, int], str] = {}
-    for run in runs(file):
+    for run in runs:
         if run.id >= 0:
             texts[run.page, run.id] = texts.get((run.page, run.id), "") + run.text
     names: Any = file.Root.get("/Names", {})

@@ -1,6 +1,6 @@
 """What concludes about sources, in any process that shares the disk with the one that owns them.
 
-In: a Bench, which is where shared files and their outlines are found, and a few files. Out: Lines
+In: a Workbench, where shared files and their outlines are found, and a few files. Out: Lines
 to be remembered of them, and what there is to say; Documents go into the store.
 """
 
@@ -49,7 +49,7 @@ def read_file(folder: Path, known: Mapping[str, str], name: str) -> bytes:
 
 
 @dataclass(frozen=True, slots=True)
-class Bench:
+class Workbench:
     """Where a process that shares the disk finds what it takes to conclude: the project's folder,
     the store, and in that, under `digest`, the outlines of all shared files. Small enough to be
     sent with each task."""
@@ -74,10 +74,10 @@ class Laid:
     settings: Manifest
 
 
-LAID: dict[Bench, Laid] = {}  # in each process, the bench that it works at
+LAID: dict[Workbench, Laid] = {}  # in each process, the bench that it works at
 
 
-def laid_on(bench: Bench) -> Laid:
+def laid_on(bench: Workbench) -> Laid:
     if bench not in LAID:
         value = bench.store.find_value(bench.manifest)
         if value is None:
@@ -88,7 +88,7 @@ def laid_on(bench: Bench) -> Laid:
     return LAID[bench]
 
 
-def lay(bench: Bench, shared: Mapping[str, str], outlines: Sequence[Outline]) -> Laid:
+def lay(bench: Workbench, shared: Mapping[str, str], outlines: Sequence[Outline]) -> Laid:
     pictures = {
         name.removeprefix(_PICTURES): one
         for name, one in shared.items()
@@ -147,14 +147,16 @@ def _json(value: object) -> str:
 
 
 def check_shared(
-    bench: Bench, lines: list[tuple[str, Line]]
+    bench: Workbench, lines: list[tuple[str, Line]]
 ) -> list[tuple[str, Line, list[Diagnostic]]]:
     """What a worker does then: what is wrong with the records of shared files."""
     laid = laid_on(bench)
     return [(name, *_check_shared(bench, laid, name, line)) for name, line in lines]
 
 
-def _check_shared(bench: Bench, laid: Laid, name: str, line: Line) -> tuple[Line, list[Diagnostic]]:
+def _check_shared(
+    bench: Workbench, laid: Laid, name: str, line: Line
+) -> tuple[Line, list[Diagnostic]]:
     outlined = laid.outlines[name]
     reached = outline.reached(outlined.entries, laid.desk.shelf)
     found = survey.shared_problems(laid.desk, name, reached)
@@ -167,7 +169,7 @@ def wrong(found: Iterable[Diagnostic]) -> bool:
 
 
 def _telling(
-    line: Line, bench: Bench, laid: Laid, outlined: Outline, reached: Reached, told: Any
+    line: Line, bench: Workbench, laid: Laid, outlined: Outline, reached: Reached, told: Any
 ) -> Line:
     """The line with what was told; None where it is not to be remembered."""
     if told is None:
@@ -177,7 +179,7 @@ def _telling(
 
 
 def conclude_briefings(
-    bench: Bench, assembled: bool, files: list[File]
+    bench: Workbench, assembled: bool, files: list[File]
 ) -> list[tuple[str, Line, str]]:
     """What a worker does last: conclude about briefings, keep their Documents in the store, hand
     back what is to be remembered, and what there is to say."""
@@ -186,7 +188,7 @@ def conclude_briefings(
 
 
 def _conclude(
-    bench: Bench, laid: Laid, name: str, data: bytes, assembled: bool
+    bench: Workbench, laid: Laid, name: str, data: bytes, assembled: bool
 ) -> tuple[Line, str]:
     outlined, part = _outlined(name, data)
     reached = outline.reached(outlined.entries, laid.desk.shelf)
@@ -199,7 +201,7 @@ def _conclude(
     return _telling(_line(outlined, data), bench, laid, outlined, reached, kept), _json(told)
 
 
-def _keep(bench: Bench, outlined: Outline, reached: Reached, drawn: Drawn) -> None:
+def _keep(bench: Workbench, outlined: Outline, reached: Reached, drawn: Drawn) -> None:
     """What is told of has Documents that are there."""
     press = Press({}, bench.store)
     for name, document in drawn.documents.items():
