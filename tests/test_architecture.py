@@ -62,7 +62,7 @@ warm memory
 origins stamps
 ledger outline
 glance survey
-printer
+printer proof
 press frames
 workbench plan
 catalogue
