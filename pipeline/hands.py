@@ -15,8 +15,7 @@ from functools import partial
 from types import TracebackType
 from typing import Self
 
-from pipeline.printer import print_renditions
-from pipeline.proof import PROOF
+from pipeline.proof import get_ready
 from pipeline.workers import Workers
 from pipeline.writers import WRITERS
 
@@ -25,12 +24,12 @@ MUCH_PRINTING = 1.0  # seconds
 
 
 def warm(templates: Mapping[str, bytes] | None = None) -> None:
-    """What a worker does before its first task: import the engines, print a page with these
-    templates, so that they, the fonts and the style sheet are read, and settle."""
+    """What a worker does before its first task: import the engines, read these templates and the
+    fonts, and settle."""
     for format in WRITERS.values():
         importlib.import_module(f"pipeline.writers.{format.module}")
     if templates:
-        print_renditions(PROOF, list(WRITERS), templates, {})
+        get_ready(templates)
     settle()
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from pipeline.document import (
     Document,
     Emphasis,
@@ -9,10 +11,13 @@ from pipeline.document import (
     Link,
     Metadata,
     Paragraph,
+    Resources,
     Section,
     Strong,
     to_json,
 )
+from pipeline.origins import fonts
+from pipeline.printer import print_renditions
 
 # Ligatures, accents, kerning, hyphenation, three faces, a link: what engines do otherwise.
 _WORDS = (
@@ -36,3 +41,11 @@ PROOF = to_json(
         body=(Section(("Section",), (Paragraph(_WORDS * 3),), id="section"),),
     )
 )
+
+
+def get_ready(templates: Mapping[str, bytes]) -> None:
+    """Have each writer read what does not depend on a Document. Raises what they raise."""
+    print_renditions(PROOF, ["html", "docx", "markdown"], templates, {})
+    from pipeline.writers import pdf  # here: it imports the engine of PDFs
+
+    pdf.prepare(Resources(templates, {}, fonts()))

@@ -62,7 +62,8 @@ warm memory
 origins stamps
 ledger outline
 glance survey
-printer proof
+printer
+proof
 press frames
 workbench plan
 catalogue
