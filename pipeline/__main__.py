@@ -134,10 +134,11 @@ def _build(
     verified: bool,
 ) -> None:
     from pipeline.hands import Hands
+    from pipeline.origins import templates
 
     with Hands(_jobs(jobs)) as hands:
         if cluster is None and (not formats or "pdf" in formats):
-            hands.early(everything=not (output / ledger.MANIFEST).exists())
+            hands.early(templates(Path()), everything=not (output / ledger.MANIFEST).exists())
         from pipeline import run
         from pipeline.diagnostic import summary
         from pipeline.plan import Selection, plan

@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import gc
 import importlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from types import TracebackType
 from typing import Self
 
+from pipeline.proof import get_ready
 from pipeline.workers import Workers
 from pipeline.writers import WRITERS
 
@@ -21,18 +23,20 @@ MANY_BRIEFINGS = 64
 MUCH_PRINTING = 1.0  # seconds
 
 
-def warm() -> None:
-    """What a worker does before its first task: import the engines, and let the collector of
-    garbage look less often, and never at what stays. The page that an engine sets is a hundred
-    thousand objects that are all in use; to look at them again and again took a sixth of its
-    time."""
+def warm(templates: Mapping[str, bytes] | None = None) -> None:
+    """What a worker does before its first task: import the engines, read these templates and the
+    fonts, and settle."""
     for format in WRITERS.values():
         importlib.import_module(f"pipeline.writers.{format.module}")
+    if templates:
+        get_ready(templates)
     settle()
 
 
 def settle() -> None:
-    """The same for a worker that reads and does not print."""
+    """Let the collector of garbage look less often, and never at what stays: the page that an
+    engine sets is a hundred thousand objects that are all in use, and to look at them again and
+    again took a sixth of its time."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)
@@ -74,11 +78,12 @@ class Hands:
     ) -> None:
         self._open.__exit__(kind, error, trace)
 
-    def early(self, everything: bool = False) -> None:
-        """Start one process now: it imports the engines while this one reads the sources, which
-        is half of the time from an edit to its PDF. Where `everything` is to be made, start all,
-        and one that draws."""
+    def early(self, templates: Mapping[str, bytes], everything: bool = False) -> None:
+        """Start one process now: it makes itself ready to print with these templates while this
+        one reads the sources, which is half of the time from an edit to its PDF. Where
+        `everything` is to be made, start all, and one that draws."""
         if self.given is None and self.jobs > 1:
+            self.first = partial(warm, templates)
             self._started(self.jobs if everything else 1)
             if everything:
                 self._drawers = self._open.enter_context(Workers(1, warm_drawing))

@@ -10,20 +10,10 @@ import platform
 import zlib
 from collections.abc import Iterator, Mapping
 
-from pipeline.document import (
-    Document,
-    Emphasis,
-    Labels,
-    Link,
-    Metadata,
-    Paragraph,
-    Section,
-    Strong,
-    to_json,
-)
 from pipeline.hands import warm
 from pipeline.origins import FONT_PACKAGES, code, versions
 from pipeline.printer import print_renditions
+from pipeline.proof import PROOF
 from pipeline.store import digest
 from pipeline.writers import WRITERS
 
@@ -50,7 +40,7 @@ def equipment() -> Mapping[str, str]:
 def likeness(templates: Mapping[str, bytes]) -> Mapping[str, str]:
     """The same, and the digest of a page: what lies under Pango (HarfBuzz, FreeType, fontconfig)
     cannot all be asked for its version, but it shows."""
-    (page,) = print_renditions(to_json(_SAMPLE), ["pdf"], templates, {})
+    (page,) = print_renditions(PROOF, ["pdf"], templates, {})
     return {**equipment(), PAGE: digest(page)[:16]}
 
 
@@ -62,25 +52,3 @@ def differences(here: Mapping[str, str], there: Mapping[str, str]) -> Iterator[s
             yield f"{name} is not the same there"
         elif ours != theirs:
             yield f"{name} is {theirs} there, {ours} here"
-
-
-# Ligatures, accents, kerning, hyphenation, three faces, a link: what engines do otherwise.
-_WORDS = (
-    "Officials affirmed the efflux of AVATAR funds: Côte d’Ivoire, Größe, 1 234,5 × 10⁶, 50 % —",
-    Strong(("To. We. Va. ",)),
-    Emphasis(("Incomprehensibilities notwithstanding, internationalisation continues. ",)),
-    Link("https://www.example.org/", ("www.example.org",)),
-)
-_SAMPLE = Document(
-    id="sample",
-    language="en",
-    series="Series",
-    title="A page to compare",
-    subtitle="",
-    dateline="",
-    marking="",
-    metadata=Metadata("sample.en", "", (), "", "2026-01-01", (), ""),
-    labels=Labels("Contents", "Notes", "Page", "of", "Show as table"),
-    front=(),
-    body=(Section(("Section",), (Paragraph(_WORDS * 3),), id="section"),),
-)

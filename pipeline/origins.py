@@ -5,6 +5,7 @@ In: names. Out: digests and versions, which stand in the manifest of every resul
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import importlib.metadata
 import importlib.resources
@@ -67,3 +68,13 @@ def font_folder() -> str:
 
 def _font_files(package: str) -> list[Path]:
     return sorted(Path(str(importlib.resources.files(package))).rglob("*.ttf"))
+
+
+def templates(folder: Path) -> Mapping[str, bytes]:
+    """What lies under the templates of a project now, by name in it; what cannot be read is left
+    out."""
+    found = {}
+    for path in sorted((folder / "templates").rglob("*")):
+        with contextlib.suppress(OSError):
+            found[path.relative_to(folder / "templates").as_posix()] = path.read_bytes()
+    return found

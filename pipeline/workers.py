@@ -62,7 +62,7 @@ class _Task:
 
 class Workers(Executor):
     """`count` processes, each served by a thread of this one. `first` is called in each process
-    when it starts, so that it is warm before its first task."""
+    when it starts, so that it is warm before its first task; that it can be is not asked."""
 
     def __init__(
         self, count: int, first: Callable[[], object] | None = None, largest: int = LARGEST
@@ -73,6 +73,8 @@ class Workers(Executor):
         self._ended = threading.Event()
         self._processes: dict[int, SpawnProcess] = {}
         self._threads: list[threading.Thread] = []
+        self._lock = threading.Lock()
+        self._lost = 0  # of these, how many can start no process
         self.grow(count)
 
     def grow(self, count: int) -> None:
@@ -118,14 +120,27 @@ class Workers(Executor):
     # The thread of one worker ------------------------------------------------------------------
 
     def _serve(self, number: int) -> None:
-        line = self._start(number)
-        while (task := self._tasks.get()) is not None:
-            if not task.future.set_running_or_notify_cancel():
-                continue
-            line = self._answer(task, line, number)
+        try:
+            line = self._start(number)
+            while (task := self._tasks.get()) is not None:
+                if task.future.set_running_or_notify_cancel():
+                    line = self._answer(task, line, number)
+        except (OSError, RuntimeError) as error:
+            # No more processes, memory or files; or a script whose main module has no guard.
+            self._give_up(error)
+            return
         line.close()
         self._processes[number].kill()  # it has nothing to do, and may be importing engines still
         self._processes[number].join()
+
+    def _give_up(self, error: Exception) -> None:
+        """Leave the tasks to the others; the last one says of each why nobody does it."""
+        with self._lock:
+            self._lost += 1
+            others = len(self._threads) - self._lost
+        while not others and (task := self._tasks.get()) is not None:
+            if task.future.set_running_or_notify_cancel():
+                task.future.set_exception(error)
 
     def _answer(self, task: _Task, line: Connection, number: int) -> Connection:
         """Have a task done; returns the line to the worker that does the next one."""
@@ -134,7 +149,7 @@ class Workers(Executor):
                 line.send((task.function, task.arguments))
                 result, error, size = line.recv()
             except (EOFError, ConnectionError):
-                line = self._replace(line, number)
+                line = self._replaced(task, line, number)
                 if self._ended.is_set():
                     break
                 continue
@@ -146,6 +161,13 @@ class Workers(Executor):
         message = f"a worker died at {_named(task.function)}, and another at the same task"
         task.future.set_exception(WorkerDied(message))
         return line
+
+    def _replaced(self, task: _Task, line: Connection, number: int) -> Connection:
+        try:
+            return self._replace(line, number)
+        except (OSError, RuntimeError) as error:
+            task.future.set_exception(error)
+            raise
 
     def _replace(self, line: Connection, number: int) -> Connection:
         line.close()
@@ -177,10 +199,10 @@ def _named(function: Callable[..., Any]) -> str:
 
 
 def _work(line: Connection, first: Callable[[], object] | None) -> None:
-    if first:
-        first()
     # One thread, which turns whatever a task raises into a value.
     with ThreadPoolExecutor(max_workers=1) as thread:
+        if first:
+            thread.submit(first)  # what it raises, a task will, and says so
         while True:
             try:
                 function, arguments = line.recv()

@@ -63,6 +63,7 @@ origins stamps
 ledger outline
 glance survey
 printer
+proof
 press frames
 workbench plan
 catalogue

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import subprocess
@@ -18,6 +19,7 @@ from pipeline.hands import Hands, warm
 from pipeline.plan import Selection, plan
 from pipeline.workers import MUCH, Raised, WorkerDied, Workers
 from tests.library import ROOT, corpus_files
+from tests.sample import sample_resources
 
 # A worker pool for every build, however small.
 EAGER = "from pipeline import hands; hands.MUCH_PRINTING = hands.MANY_BRIEFINGS = 0\n"
@@ -110,9 +112,52 @@ def test_what_a_large_task_left_is_gone_before_the_next(
         assert started.submit(os.path.exists, tmp_path / "marker").result() is found
 
 
+def sheets_read() -> int:
+    from pipeline.writers import pdf
+
+    return pdf._press.cache_info().currsize
+
+
+def test_who_starts_early_has_read_the_style_sheet_before_its_first_task() -> None:
+    with Hands(2) as several:
+        several.early(sample_resources().templates)
+        assert several.for_prints(0).submit(sheets_read).result() == 1
+
+
+def test_templates_that_cannot_be_printed_with_are_for_the_check_to_find() -> None:
+    with Hands(2) as several:
+        several.early({"html/page.html.j2": b"{% broken"})
+        assert several.for_prints(0).submit(pow, 2, 3).result() == 8
+
+
+def cannot_start(self: Workers, number: int) -> None:
+    raise BlockingIOError(errno.EAGAIN, "no more processes")
+
+
+def test_processes_that_cannot_be_started_are_no_reason_to_wait(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(Workers, "_start", cannot_start)
+    with Workers(2) as none:
+        for task in [none.submit(pow, 2, 3), none.submit(pow, 2, 3)]:
+            with pytest.raises(BlockingIOError, match="no more processes"):
+                task.result(timeout=60)
+
+
+def test_where_one_process_cannot_be_started_again_the_others_go_on(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with Workers(2) as started:
+        assert started.submit(pow, 2, 3).result() == 8
+        monkeypatch.setattr(Workers, "_start", cannot_start)
+        with pytest.raises(BlockingIOError):
+            started.submit(os._exit, 1).result(timeout=60)
+        assert [started.submit(pow, 2, n).result(timeout=60) for n in range(4)] == [1, 2, 4, 8]
+
+
 def test_what_draws_is_a_process_of_its_own_that_goes_when_all_is_drawn() -> None:
     with Hands(2) as several:
-        several.early(everything=True)
+        several.early({}, everything=True)
         printer = several.for_prints(hands.MUCH_PRINTING).submit(os.getpid).result()
         with several.drawing(0.1) as drawers:
             drawer = drawers.submit(os.getpid).result()

@@ -52,6 +52,12 @@ def write(document: Document, resources: Resources) -> bytes:
         raise ValueError(str(error)) from error
 
 
+def prepare(resources: Resources) -> None:
+    """Read what all Documents share: the style sheet and the fonts. KeyError when one is missing.
+    Setting a page for that would take longer than the first page does."""
+    _press(_named(resources.templates, SHEETS), _named(resources.fonts))
+
+
 def _print(page: str, press: Press, shelf: _Shelf, document: Document) -> bytes:
     source = HTML(string=page, url_fetcher=shelf)
     pages = source.render(stylesheets=[press.sheet], font_config=press.fonts)
