@@ -23,8 +23,8 @@ _EVERYWHERE |= {"note-call", "note-marker", "note-callback"}
 
 _ANCHOR = "-weasy-anchor"
 
-MOST = 5000
-"""So many styles are kept at a time; a long briefing has some hundreds."""
+MOST = 2000
+"""So many styles are kept at a time, of about 3 kB; a long briefing has some hundreds."""
 
 
 def install(replace: Callable[[Any, Any], None]) -> None:
