@@ -2,7 +2,8 @@
 
 Whoever needs the engine takes it from here. Of the version that `pdf_declarations` knows, it is
 imported in half of the time, and what it would do again and again it does once (`pdf_cascade`,
-`pdf_used`, `pdf_pens`); the bytes stay the same. Of any other version it is taken as it comes.
+`pdf_used`, `pdf_pens`); the bytes stay the same. Of any other version, or imported by somebody else
+before, it is taken as it comes.
 """
 
 from __future__ import annotations
@@ -115,7 +116,7 @@ def _replace(old: Any, new: Any) -> None:
             vars(module).update(dict.fromkeys(own, new))
 
 
-if KNOWN:
+if isinstance(ffi, _Declared):
     pdf_pens.install(_replace)
     pdf_cascade.install(_replace)
     pdf_used.install(_replace)

@@ -13,15 +13,13 @@ from collections.abc import Callable
 from pathlib import Path
 from unittest import mock
 
-from weasyprint import HTML
-from weasyprint.pdf.tags import add_tags
-
 from pipeline import graphic, run
 from pipeline.assemble import assemble, drawings
 from pipeline.document import Document, Image, Resources, walk
 from pipeline.edition import Edition
 from pipeline.origins import font_folder, fonts
 from pipeline.writers import html, pdf
+from pipeline.writers.pdf_engine import HTML
 
 ROUNDS = 3
 LONGEST = "aes"
@@ -68,6 +66,8 @@ def untouched(document: Document, resources: Resources, variant: str | None) -> 
     ours = pdf._press(pdf._named(resources.templates, pdf.SHEETS), pdf._named(resources.fonts))
     source = HTML(string=page, url_fetcher=pdf._Shelf(pictures=resources.pictures))
     pages = source.render(stylesheets=[ours.sheet], font_config=ours.fonts)
+    from weasyprint.pdf.tags import add_tags  # here: the engine is imported by who quickens it
+
     with mock.patch("weasyprint.pdf.add_tags", add_tags):
         written: bytes = pages.write_pdf(pdf_variant=variant)
     return written
