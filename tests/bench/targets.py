@@ -30,8 +30,8 @@ class Held:
     verdict: str
 
 
-def _seconds(*whats: str) -> Callable[[Figures], float]:
-    return lambda figures: sum(figures["whole"][what]["ours"]["seconds"][0] for what in whats)
+def _seconds(what: str) -> Callable[[Figures], float]:
+    return lambda figures: float(figures["whole"][what]["ours"]["seconds"][0])
 
 
 def _times(what: str, who: str) -> Callable[[Figures], float]:
@@ -86,9 +86,7 @@ TARGETS = (
     Target("memory of the owner at {many}", "MB", 300, _memory("owner")),
     Target("memory of a worker at {many}", "MB", 250, _memory("worker")),
     Target("{planned} planned and checked", "s", 30, _seconds("planned")),
-    Target(
-        "shipped briefings, built, verified", "s", 12, _seconds("shipped-build", "shipped-verify")
-    ),
+    Target("shipped briefings, built and verified", "s", 12, _seconds("shipped")),
 )
 
 
