@@ -138,7 +138,7 @@ def _build(
 
     with Hands(_jobs(jobs)) as hands:
         if cluster is None and (not formats or "pdf" in formats):
-            hands.early(templates(Path()), everything=not (output / ledger.MANIFEST).exists())
+            hands.early(templates(Path()), *_likely(output))
         from pipeline import run
         from pipeline.diagnostic import summary
         from pipeline.plan import Selection, plan
@@ -164,6 +164,15 @@ def _build(
         if verified:
             whole = () if selection.everything else [output / one.path for one in planned]
             _verify(known, whole, output, hands)
+
+
+def _likely(output: Path) -> tuple[int, bool]:
+    """Before anything is read: how many briefings there are to make, and whether pictures are to be
+    drawn. Where something was made before, it is likely that one was edited."""
+    if (output / ledger.MANIFEST).exists():
+        return 1, False
+    sources = Path("sources")
+    return len(list(sources.glob("briefings/*.yaml"))), any(sources.glob("graphics/*"))
 
 
 @contextmanager

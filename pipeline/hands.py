@@ -78,14 +78,14 @@ class Hands:
     ) -> None:
         self._open.__exit__(kind, error, trace)
 
-    def early(self, templates: Mapping[str, bytes], everything: bool = False) -> None:
-        """Start one process now: it makes itself ready to print with these templates while this
-        one reads the sources, which is half of the time from an edit to its PDF. Where
-        `everything` is to be made, start all, and one that draws."""
+    def early(self, templates: Mapping[str, bytes], count: int = 1, drawn: bool = False) -> None:
+        """Start processes now, as many as are likely to have something to do: they make themselves
+        ready to print with these templates while this one reads the sources, which is half of the
+        time from an edit to its PDF. `drawn`: one more, for pictures."""
         if self.given is None and self.jobs > 1:
             self.first = partial(warm, templates)
-            self._started(self.jobs if everything else 1)
-            if everything:
+            self._started(min(max(count, 1), self.jobs))
+            if drawn:
                 self._drawers = self._open.enter_context(Workers(1, warm_drawing))
 
     def for_briefings(self, count: int) -> Executor:

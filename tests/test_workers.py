@@ -157,7 +157,7 @@ def test_where_one_process_cannot_be_started_again_the_others_go_on(
 
 def test_what_draws_is_a_process_of_its_own_that_goes_when_all_is_drawn() -> None:
     with Hands(2) as several:
-        several.early({}, everything=True)
+        several.early({}, 2, drawn=True)
         printer = several.for_prints(hands.MUCH_PRINTING).submit(os.getpid).result()
         with several.drawing(0.1) as drawers:
             drawer = drawers.submit(os.getpid).result()
