@@ -301,11 +301,11 @@ def verify(paths: tuple[Path, ...], jobs: int | None) -> None:
 
 def _verify(known: Catalogue, paths: Sequence[Path], output: Path, hands: Hands) -> None:
     """Read these files back, or all of the output folder; that nothing is wrong is noted."""
-    from pipeline import run
+    from pipeline import proving, run
     from pipeline.diagnostic import render_text, summary
     from pipeline.plan import Selection, plan
 
-    found = list(run.verify(known, paths or (output,), output, hands))
+    found = list(proving.verify(known, paths or (output,), output, hands))
     click.echo(render_text(found, {}), nl=False, err=True)
     click.echo(summary(found))
     if found:

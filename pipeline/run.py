@@ -8,25 +8,25 @@ from __future__ import annotations
 
 import functools
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor, Future
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, TypeAlias
 
-from pipeline import catalogue, house, index, ledger, rules, stamps
+from pipeline import catalogue, house, index, ledger, listing, proving, rules, stamps
 from pipeline.assemble import drawings
 from pipeline.catalogue import Catalogue, Moved
 from pipeline.diagnostic import Diagnostic, Report, Span
 from pipeline.document import Picture
 from pipeline.hands import Hands
-from pipeline.index import Listed
 from pipeline.ledger import Entries, Entry
 from pipeline.library import Library, load
-from pipeline.plan import Rendition, Selection, plan
+from pipeline.plan import Rendition
 from pipeline.press import Press
-from pipeline.printer import beside, draw, read_back, read_picture
+from pipeline.printer import beside
 from pipeline.printing import Printed, printed
+from pipeline.proving import READ_BACK, Held
 from pipeline.stamps import Stamps
 from pipeline.store import Store, digest
 from pipeline.survey import Planned
@@ -102,7 +102,7 @@ class _Site:
     before: Entries
     readers: Executor | None
     made: Entries = field(default_factory=dict)
-    held: deque[_Held] = field(default_factory=deque)
+    held: deque[Held] = field(default_factory=deque)
 
     def there(self, name: str) -> str | None:
         """The digest of a file of the output folder, or None."""
@@ -201,7 +201,8 @@ def _delivered(site: _Site, one: Printed) -> Outcome:
     if site.readers:
         restore = functools.partial(site.restore, one.rendition.planned)
         path = site.output / one.rendition.path
-        site.held.append(_hold(one.rendition, path, one.data, site.press, restore, site.readers))
+        held = proving.hold(one.rendition, path, one.data, site.press, restore, site.readers)
+        site.held.append(held)
     while site.held and site.held[0].future.done():
         site.held.popleft().prove(site.press)
     return _placed(site, one.rendition, one.data, one.pictures)
@@ -280,7 +281,7 @@ def _record(site: _Site) -> None:
 
 
 def _list(site: _Site, entries: Entries) -> None:
-    for path, data in index_pages(site.known, entries).items():
+    for path, data in listing.index_pages(site.known, entries).items():
         site.put(path, data)
 
 
@@ -296,7 +297,7 @@ def prune(known: Catalogue, renditions: Iterable[Rendition], output: Path) -> li
         for path in gone:
             del entries[path]
         ledger.remove(output, set(old) - set(ledger.files(entries)))
-        for name, page in index_pages(known, entries).items():
+        for name, page in listing.index_pages(known, entries).items():
             ledger.put(output, name, page)
     return gone
 
@@ -311,158 +312,3 @@ def files_of(renditions: Iterable[Rendition], output: Path) -> list[str]:
         *sorted(pages),
         *ledger.files({name: entries[name] for name in wanted}),
     ]
-
-
-# What the manifest says of an edition.
-EDITION = {"briefing", "language", "series", "title", "subtitle", "issued", "marking"}
-
-
-def index_pages(known: Catalogue, entries: Mapping[str, Entry]) -> dict[str, bytes]:
-    """The index page of each audience's folder, by its path."""
-    audiences: dict[str, list[Listed]] = {}
-    for path, entry in sorted(entries.items()):
-        if entry["edition"].keys() != EDITION:
-            continue  # of an earlier release: it is listed when it is made anew
-        audience, _, file = path.partition("/")
-        listed = Listed(**entry["edition"], file=file, size=entry["size"], sha256=entry["sha256"])
-        audiences.setdefault(audience, []).append(listed)
-    return {
-        f"{name}/{index.NAME}": _index_page(known, listed) for name, listed in audiences.items()
-    }
-
-
-def _index_page(known: Catalogue, listed: list[Listed]) -> bytes:
-    language = index.language_of(listed)
-    return index.page(listed, known.terms(language), language, known.templates)
-
-
-# Verifying ---------------------------------------------------------------------------------
-
-
-def verify(
-    known: Catalogue, paths: Iterable[Path], output: Path, hands: Hands
-) -> Iterator[Diagnostic]:
-    """Hold rendition files against what the sources say now. `paths` are files or folders; a
-    file that was found faithful is not read again while nothing of it changed."""
-    press = Press(known.templates, ledger.store_of(output))
-    planned = {rendition.path: rendition for rendition in plan(known.planned, Selection())}
-    paths = list(paths)
-    chosen = list(_chosen(paths, planned))
-    executor = hands.for_prints(READ_BACK * len(chosen))
-    waiting: deque[_Held] = deque()
-    for path, rendition in chosen:
-        place = Span(str(path), 1, 1, 1, 1)
-        if not path.exists():
-            message = "this rendition is missing" if rendition else "there is no such file"
-            yield Diagnostic(place, "missing-rendition", message, "run `briefing build`")
-        elif rendition is None:
-            hint = "a rendition lies at <audience>/<briefing>.<language>.<suffix>"
-            message = "the sources have no rendition here"
-            yield Diagnostic(place, "unknown-rendition", message, hint)
-        else:
-            restore = functools.partial(catalogue.restore, known, press.store, rendition.planned)
-            yield from _held_beside(rendition, path, press, restore)
-            if held := _held(rendition, path, press, restore, executor):
-                waiting.append(held)
-            if len(waiting) > READ_AHEAD * hands.jobs:
-                yield from waiting.popleft().found(press)
-    for held in waiting:
-        yield from held.found(press)
-    for path in paths:
-        if path.is_dir():
-            yield from _held_indexes(known, path)
-
-
-READ_BACK = 0.1  # seconds that it takes to read a rendition back, about
-READ_AHEAD = 4  # files a worker that are read before the first is held
-
-
-@dataclass(frozen=True, slots=True)
-class _Held:
-    """A file that is being held against its Document."""
-
-    rendition: Rendition
-    path: Path
-    digest: str
-    future: Future[list[Diagnostic]]
-
-    def found(self, press: Press) -> Iterator[Diagnostic]:
-        found = self.future.result()
-        yield from (replace(one, span=replace(one.span, file=str(self.path))) for one in found)
-        self.prove(press)
-
-    def prove(self, press: Press) -> None:
-        """Remember that it is faithful, if it is."""
-        if not self.future.exception() and not self.future.result():
-            press.keep_proof(self.rendition.planned.document, self.rendition.format, self.digest)
-
-
-def _held(
-    rendition: Rendition, path: Path, press: Press, restore: Callable[[], None], executor: Executor
-) -> _Held | None:
-    """None for a file that was found faithful before."""
-    data = path.read_bytes()
-    if press.is_proved(rendition.planned.document, rendition.format, digest(data)):
-        return None
-    return _hold(rendition, path, data, press, restore, executor)
-
-
-def _hold(
-    rendition: Rendition,
-    path: Path,
-    data: bytes,
-    press: Press,
-    restore: Callable[[], None],
-    executor: Executor,
-) -> _Held:
-    document = press.document_or(rendition.planned.document, restore)
-    future = executor.submit(read_back, document, rendition.format, data)
-    return _Held(rendition, path, digest(data), future)
-
-
-def _held_beside(
-    rendition: Rendition, path: Path, press: Press, restore: Callable[[], None]
-) -> Iterator[Diagnostic]:
-    """The pictures that a rendition points to are there and are the right ones."""
-    names = rendition.planned.pictures if rendition.format == "markdown" else ()
-    pictures = {name: press.picture(name) or _drawn(name, press, restore) for name in names}
-    for name, picture in beside(rendition.format, pictures).items():
-        file = path.parent / name
-        if not file.is_file() or file.read_bytes() != picture:
-            code = "changed-picture" if file.is_file() else "missing-picture"
-            message = f"{path.name} points to this picture, which is {code.partition('-')[0]}"
-            yield Diagnostic(Span(str(file), 1, 1, 1, 1), code, message, "run `briefing build`")
-
-
-def _drawn(name: str, press: Press, restore: Callable[[], None]) -> Picture:
-    data = draw(press.drawing_or(name, restore))
-    press.keep_picture(name, data)
-    return read_picture(data)
-
-
-def _held_indexes(known: Catalogue, path: Path) -> Iterator[Diagnostic]:
-    """The index pages in a folder list what its manifest does."""
-    folder = path if (path / ledger.MANIFEST).is_file() else path.parent
-    for name, data in index_pages(known, ledger.read(folder)).items():
-        file = folder / name
-        if file.is_relative_to(path) and (not file.is_file() or file.read_bytes() != data):
-            code = "changed-index" if file.is_file() else "missing-index"
-            message = f"the page that lists the renditions is {code.partition('-')[0]}"
-            yield Diagnostic(Span(str(file), 1, 1, 1, 1), code, message, "run `briefing build`")
-
-
-def _chosen(
-    paths: Iterable[Path], planned: Mapping[str, Rendition]
-) -> Iterator[tuple[Path, Rendition | None]]:
-    """Each file that is meant, with its rendition. A folder means all that are planned in it; one
-    in which none is planned is returned itself, to be reported."""
-    for path in paths:
-        if path.is_dir():
-            folder = path if (path / ledger.MANIFEST).is_file() else path.parent
-            inside = [name for name in planned if (folder / name).is_relative_to(path)]
-            known = inside and (folder / ledger.MANIFEST).is_file()
-            yield from ((folder / name, planned[name]) for name in inside if known)
-            if not known:
-                yield path, None
-        else:
-            yield path, planned.get("/".join(path.parts[-2:]))

@@ -71,6 +71,8 @@ workers
 hands
 likeness printing
 cluster
+listing
+proving
 run
 explain preview
 serve
@@ -82,18 +84,8 @@ DECLARED = {
     ("writers/pdf", "writers/html"),  # the PDF is the web page's body on paper
 }
 TOUCH_THE_DISK = {
-    *(
-        "origins",
-        "stamps",
-        "store",
-        "ledger",
-        "workbench",
-        "catalogue",
-        "workers",
-        "run",
-        "__main__",
-    ),
-    *("glance", "memory", "preview"),
+    *("origins", "stamps", "store", "ledger", "glance", "memory", "workbench", "catalogue"),
+    *("workers", "proving", "run", "preview", "__main__"),
 }
 # A browser decides what is made and not what it says, and a worker prints what it is sent.
 ON_THE_NETWORK = {"serve", "cluster"}

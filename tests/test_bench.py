@@ -134,7 +134,16 @@ def test_every_target_is_told_beside_its_figure_as_held_or_missed() -> None:
 )  # fmt: skip
 def test_a_target_is_a_limit_or_a_floor(found: float | None, more: bool, verdict: str) -> None:
     target = Target("words", "s", 2, lambda figures: found, more)
-    assert targets.verdict(target, found) == verdict
+    assert targets.verdict(target, found, {}) == verdict
+
+
+@pytest.mark.parametrize(
+    ("found", "count", "verdict"),
+    [(2, 100, "held"), (2, 99, "held by fewer"), (2.1, 99, "MISSED"), (2.1, 100, "MISSED")],
+)
+def test_what_fewer_briefings_hold_is_not_held(found: float, count: int, verdict: str) -> None:
+    target = Target("words", "s", 2, lambda figures: found, counts={"batch": 100})
+    assert targets.verdict(target, found, {"batch": count}) == verdict
 
 
 def test_the_figures_of_readme_are_those_of_the_run() -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from pipeline import ledger, run
+from pipeline import ledger, proving
 from pipeline.__main__ import main
 from pipeline.document import Document, Resources
 from pipeline.writers import canonical
@@ -319,5 +319,5 @@ def test_only_what_was_asked_for_is_verified(project: Path) -> None:
 def run_without_readers(*arguments: str) -> Result:
     """A command that must not read a rendition back."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(run, "read_back", None)
+        patch.setattr(proving, "read_back", None)
         return briefing(*arguments)

@@ -28,7 +28,7 @@ def test_a_code_is_explained(project: Path) -> None:
 
 def test_each_code_of_what_is_read_back_is_explained() -> None:
     """The codes stand in the code as they are, but for what becomes of a kind of line."""
-    read = [*(PACKAGE / "readback").glob("*.py"), PACKAGE / "verify.py", PACKAGE / "run.py"]
+    read = [*(PACKAGE / "readback").glob("*.py"), PACKAGE / "verify.py", PACKAGE / "proving.py"]
     written = {
         str(node.value)
         for path in read

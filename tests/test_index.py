@@ -14,7 +14,8 @@ from pipeline import index
 from pipeline.hands import Hands
 from pipeline.index import Listed
 from pipeline.plan import Selection, plan
-from pipeline.run import build, survey, verify
+from pipeline.proving import verify
+from pipeline.run import build, survey
 from tests.library import corpus_files, loaded
 
 FIRST = Listed(

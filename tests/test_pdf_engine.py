@@ -73,26 +73,27 @@ def test_random_documents_have_the_same_bytes(
     assert same_bytes(both, document)
 
 
+PRINT = (
+    "from pipeline.writers import pdf\n"
+    "from tests.sample import sample_document, sample_resources\n"
+    "pdf.write(sample_document(), sample_resources())\n"
+)
+
+
 def test_an_engine_that_somebody_imported_before_is_taken_as_it_comes() -> None:
-    script = (
-        "import weasyprint\n"
-        "from pipeline.writers import pdf, pdf_engine\n"
-        "from tests.sample import sample_document, sample_resources\n"
+    taken = (
+        "from pipeline.writers import pdf_engine\n"
         "assert not isinstance(pdf_engine.ffi, pdf_engine._Declared)\n"
-        "pdf.write(sample_document(), sample_resources())\n"
     )
-    subprocess.run([sys.executable, "-c", script], cwd=ROOT, check=True)
+    run("import weasyprint\n", PRINT, taken)
 
 
 def test_a_process_that_printed_ends_in_peace() -> None:
-    script = (
-        "from pipeline.hands import warm\n"
-        "from pipeline.writers import pdf\n"
-        "from tests.sample import sample_document, sample_resources\n"
-        "warm()\n"
-        "pdf.write(sample_document(), sample_resources())\n"
-    )
-    subprocess.run([sys.executable, "-c", script], cwd=ROOT, check=True)
+    run("from pipeline.hands import warm\nwarm()\n", PRINT)
+
+
+def run(*script: str) -> None:
+    subprocess.run([sys.executable, "-c", "".join(script)], cwd=ROOT, check=True)
 
 
 def test_declarations_are_those_of_the_engine() -> None:

@@ -1,4 +1,4 @@
-"""A style goes in; the pen that writes texts of that style comes out, made once a Document.
+"""A style goes in; the pen that writes texts of that style comes out, made once.
 
 WeasyPrint 70 asks a style for thirty properties, makes a Pango context, a font description and a
 list of attributes of them, and lays out a text: anew for each line of each text, and once more
@@ -117,8 +117,8 @@ def _once(strut: Callable[[Any], tuple[float, float]]) -> Callable[[Any], tuple[
 
 def _pen(style: Any) -> Pen:
     """The pen of a style. A style is changed before it is first written with, or copied; a copy
-    has a pen of its own. The pens of a Document stand in what its styles keep in common, so no
-    two threads write with one."""
+    has a pen of its own. Pens stand in what all styles of a page have in common, and which no two
+    threads have (`pdf_cascade`): a Pango context belongs to one."""
     try:
         pen: Pen = style.pen
     except AttributeError:

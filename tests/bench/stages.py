@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from pipeline import ledger, run
+from pipeline import ledger, proving, run
 from pipeline.catalogue import Catalogue
 from pipeline.hands import Hands
 from pipeline.plan import Selection, plan
@@ -45,7 +45,7 @@ def _stages() -> Iterator[str]:
         for format in WRITERS:
             _print(known, format, hands)
             yield f"print {format}"
-        found = list(run.verify(known, [OUTPUT], OUTPUT, hands))
+        found = list(proving.verify(known, [OUTPUT], OUTPUT, hands))
         if found:
             raise ValueError(found)
         yield "verify"
