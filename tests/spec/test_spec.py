@@ -176,7 +176,7 @@ def test_headings_name_one_case_each() -> None:
 # Completeness -------------------------------------------------------------------------------
 
 # From here on nothing is said of sources: these work on Documents and renditions.
-BEYOND = {"assemble", "compare", "house", "run", "store", "verify", "__main__"}
+BEYOND = {"assemble", "compare", "house", "proving", "run", "store", "verify", "__main__"}
 BEYOND |= {"writers", "readback"}
 # Where a code stands among the arguments of the functions that take one.
 POSITIONS = {"add": 1, "Diagnostic": 1, "wrong": 0, "PydanticCustomError": 0, "_scalar": 2}
