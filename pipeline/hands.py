@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import gc
 import importlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -15,7 +15,6 @@ from functools import partial
 from types import TracebackType
 from typing import Self
 
-from pipeline.proof import get_ready
 from pipeline.workers import Workers
 from pipeline.writers import WRITERS
 
@@ -23,23 +22,30 @@ MANY_BRIEFINGS = 64
 MUCH_PRINTING = 1.0  # seconds
 
 
-def warm(templates: Mapping[str, bytes] | None = None) -> None:
-    """What a worker does before its first task: import the engines, read these templates and the
-    fonts, and settle."""
-    for format in WRITERS.values():
-        importlib.import_module(f"pipeline.writers.{format.module}")
-    if templates:
-        get_ready(templates)
-    settle()
+def warm(
+    templates: Mapping[str, bytes] | None = None, formats: Collection[str] = tuple(WRITERS)
+) -> None:
+    """What a worker does before its first task: import the engines of these formats, read these
+    templates and the fonts, and settle."""
+    gc.disable()  # nearly all that is made here stays
+    try:
+        for format in formats:
+            importlib.import_module(f"pipeline.writers.{WRITERS[format].module}")
+        if templates:
+            from pipeline.proof import get_ready  # here: who starts a worker needs none of it
+
+            get_ready(templates, formats)
+    finally:
+        settle()
 
 
 def settle() -> None:
     """Let the collector of garbage look less often, and never at what stays: the page that an
     engine sets is a hundred thousand objects that are all in use, and to look at them again and
     again took a sixth of its time."""
-    gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)
+    gc.enable()
 
 
 def warm_drawing() -> None:
@@ -81,9 +87,10 @@ class Hands:
     def early(self, templates: Mapping[str, bytes], count: int = 1, drawn: bool = False) -> None:
         """Start processes now, as many as are likely to have something to do: they make themselves
         ready to print with these templates while this one reads the sources, which is half of the
-        time from an edit to its PDF. `drawn`: one more, for pictures."""
+        time from an edit to its PDF. One alone prints PDFs, while this process prints the rest.
+        `drawn`: one more, for pictures."""
         if self.given is None and self.jobs > 1:
-            self.first = partial(warm, templates)
+            self.first = partial(warm, templates, ("pdf",) if count == 1 else tuple(WRITERS))
             self._started(min(max(count, 1), self.jobs))
             if drawn:
                 self._drawers = self._open.enter_context(Workers(1, warm_drawing))
@@ -99,6 +106,11 @@ class Hands:
         if self._pays(weight >= MUCH_PRINTING):
             return self._processes()
         return self._workers or self._thread()
+
+    def for_light_prints(self) -> Executor:
+        """For what takes less than a PDF does, so that it is printed while that is: by this
+        process, where it is not one of many who print."""
+        return self.given or (self._processes() if self._all else self._thread())
 
     @contextmanager
     def drawing(self, part: float) -> Iterator[Executor]:

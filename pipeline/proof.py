@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from pipeline.document import (
     Document,
@@ -43,9 +43,11 @@ PROOF = to_json(
 )
 
 
-def get_ready(templates: Mapping[str, bytes]) -> None:
-    """Have each writer read what does not depend on a Document. Raises what they raise."""
-    print_renditions(PROOF, ["html", "docx", "markdown"], templates, {})
-    from pipeline.writers import pdf  # here: it imports the engine of PDFs
+def get_ready(templates: Mapping[str, bytes], formats: Collection[str]) -> None:
+    """Have these writers read what does not depend on a Document. Raises what they raise."""
+    # The PDF is set from the web page's templates.
+    print_renditions(PROOF, sorted({"html", *formats} - {"pdf"}), templates, {})
+    if "pdf" in formats:
+        from pipeline.writers import pdf  # here: it imports the engine of PDFs
 
-    pdf.prepare(Resources(templates, {}, fonts()))
+        pdf.prepare(Resources(templates, {}, fonts()))
