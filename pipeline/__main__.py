@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pipeline import ledger, store
-from pipeline.glance import Done, glance, note, seen
+from pipeline.glance import Done, glance, note
 from pipeline.writers import WRITERS
 
 # What reads sources is imported where it is wanted: a build with nothing to do needs none of it.
@@ -164,8 +164,8 @@ def _build(
             for path in run.prune(known, planned, output):
                 click.echo(f"removed    {output / path}")
         _report(outcomes, known)
-        files = run.files_of(planned, output)
-        note(known.digests, output, asked, Done(seen(output, files), len(planned), told))
+        done = Done(run.left_by(planned, output), len(planned), told)
+        note(known.digests, output, asked, done)
         if verified:
             whole = () if selection.everything else [output / one.path for one in planned]
             _verify(known, whole, output, hands)
@@ -317,8 +317,8 @@ def _verify(known: Catalogue, paths: Sequence[Path], output: Path, hands: Hands)
         sys.exit(FAILED)
     if not paths:
         planned = plan(known.planned, Selection())
-        files = run.files_of(planned, output)
-        note(known.digests, output, "verify", Done(seen(output, files), len(planned), ""))
+        done = Done(run.left_by(planned, output), len(planned), "")
+        note(known.digests, output, "verify", done)
 
 
 @main.command()

@@ -10,6 +10,7 @@ when its holder dies.
 from __future__ import annotations
 
 import fcntl
+import functools
 import json
 import os
 from collections.abc import Iterable, Iterator, Mapping
@@ -46,11 +47,17 @@ def put(output: Path, name: str, data: bytes) -> os.stat_result:
 def read(output: Path) -> Entries:
     """What the manifest says, or nothing when it is not there or damaged: it is made anew."""
     try:
-        loaded = json.loads((output / MANIFEST).read_bytes())
-        made, renditions = loaded["makers"], loaded["renditions"]
-        return {path: _whole(entry, made) for path, entry in renditions.items()}
+        return dict(_entries((output / MANIFEST).read_bytes()))
     except (FileNotFoundError, NotADirectoryError, ValueError, KeyError, TypeError):
         return {}
+
+
+@functools.lru_cache(maxsize=1)
+def _entries(manifest: bytes) -> Entries:
+    """What these bytes say. Kept: a build looks several times into what may have changed."""
+    loaded = json.loads(manifest)
+    made, renditions = loaded["makers"], loaded["renditions"]
+    return {path: _whole(entry, made) for path, entry in renditions.items()}
 
 
 def _whole(entry: Entry, makers: Mapping[str, Manifest]) -> Entry:
@@ -92,10 +99,11 @@ def _printed(entries: Entries) -> bytes:
 
 def _lines(values: Mapping[str, object]) -> str:
     return ",\n".join(
-        f"{json.dumps(name, ensure_ascii=False)}: "
-        + json.dumps(value, ensure_ascii=False, sort_keys=True)
-        for name, value in sorted(values.items())
+        f"{_encoded(name)}: {_encoded(value)}" for name, value in sorted(values.items())
     )
+
+
+_encoded = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
 
 
 def _without(entry: Entry, name: str) -> Entry:
