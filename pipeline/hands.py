@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import gc
 import importlib
-from collections.abc import Callable, Collection, Iterator, Mapping
+import re
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -39,6 +40,19 @@ def warm(
         settle()
 
 
+def _try_outs(templates: Mapping[str, bytes]) -> list[Callable[[], object]]:
+    """What a worker does when it is warm and has no task yet: set a page in each language that
+    there are words of."""
+    matches = (re.fullmatch(r"terms/([\w-]+)\.yaml", name) for name in sorted(templates))
+    return [partial(_try_out, templates, found[1]) for found in matches if found]
+
+
+def _try_out(templates: Mapping[str, bytes], language: str) -> None:
+    from pipeline.proof import try_out
+
+    try_out(templates, language)
+
+
 def settle() -> None:
     """Let the collector of garbage look less often, and never at what stays: the page that an
     engine sets is a hundred thousand objects that are all in use, and to look at them again and
@@ -67,6 +81,7 @@ class Hands:
     given: Executor | None = None
     given_jobs: int = 1
     first: Callable[[], object] = warm
+    _spare: Sequence[Callable[[], object]] = ()
     _open: ExitStack = field(default_factory=ExitStack)
     _workers: Workers | None = None
     _drawers: Workers | None = None
@@ -91,6 +106,7 @@ class Hands:
         `drawn`: one more, for pictures."""
         if self.given is None and self.jobs > 1:
             self.first = partial(warm, templates, ("pdf",) if count == 1 else tuple(WRITERS))
+            self._spare = _try_outs(templates)
             self._started(min(max(count, 1), self.jobs))
             if drawn:
                 self._drawers = self._open.enter_context(Workers(1, warm_drawing))
@@ -142,7 +158,7 @@ class Hands:
 
     def _started(self, count: int) -> Workers:
         if self._workers is None:
-            self._workers = self._open.enter_context(Workers(count, self.first))
+            self._workers = self._open.enter_context(Workers(count, self.first, self._spare))
         self._workers.grow(count)
         return self._workers
 

@@ -18,7 +18,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -60,12 +60,18 @@ class _Task:
 
 class Workers(Executor):
     """`count` processes, each served by a thread of this one. `first` is called in each process
-    when it starts, so that it is warm before its first task; that it can be is not asked."""
+    when it starts, so that it is warm before its first task, and `spare` after it, one by one, as
+    long as there is no task; that they can be is not asked."""
 
     def __init__(
-        self, count: int, first: Callable[[], object] | None = None, largest: int = LARGEST
+        self,
+        count: int,
+        first: Callable[[], object] | None = None,
+        spare: Sequence[Callable[[], object]] = (),
+        largest: int = LARGEST,
     ) -> None:
         self._first = first
+        self._spare = spare
         self._largest = largest
         self._tasks: queue.SimpleQueue[_Task | None] = queue.SimpleQueue()
         self._ended = threading.Event()
@@ -190,7 +196,7 @@ class Workers(Executor):
                 stdin=subprocess.DEVNULL,
                 pass_fds=[theirs.fileno()],
             )
-        ours.send(self._first)
+        ours.send((self._first, self._spare))
         return ours
 
 
@@ -215,8 +221,11 @@ def work(handle: int) -> None:
     line = Connection(handle)
     # One thread, which turns whatever a task raises into a value.
     with ThreadPoolExecutor(max_workers=1) as thread:
-        if first := line.recv():
-            thread.submit(first)  # what it raises, a task will, and says so
+        first, spare = line.recv()
+        for step in filter(None, (first, *spare)):
+            thread.submit(step).exception()  # what it raises, a task will, and says so
+            if line.poll():
+                break
         while True:
             try:
                 function, arguments = line.recv()
