@@ -10,7 +10,6 @@ import functools
 import itertools
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from babel import Locale
@@ -23,11 +22,10 @@ from pipeline.writers import html_head
 NAME = "index.html"
 _SHEETS = ("html/base.css", "html/screen.css", "html/index.css")
 _PAGE = "html/index.html.j2"
-_FIRST = ("PDF", "DOCX", "HTML", "MD", "JSON")
+_FIRST = {"PDF": 0, "DOCX": 1, "HTML": 2, "MD": 3, "JSON": 4}
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
+class Listed(NamedTuple):
     """One rendition as the page lists it. `issued` is an ISO 8601 date, `size` counts bytes."""
 
     briefing: str
@@ -44,8 +42,7 @@ class Listed:
     @property
     def order(self) -> tuple[str, str, int]:
         """By briefing and language; what most readers want first."""
-        known = self.suffix in _FIRST
-        return self.briefing, self.language, _FIRST.index(self.suffix) if known else len(_FIRST)
+        return self.briefing, self.language, _FIRST.get(self.suffix, len(_FIRST))
 
     @property
     def suffix(self) -> str:
@@ -119,6 +116,7 @@ def _briefings(listed: Iterable[Listed], language: str) -> list[tuple[str, list[
 
 def _edition(files: list[Listed], language: str) -> _Edition:
     first = files[0]
+    rows = [(one.suffix, one.file, _size(one.size, language), one.sha256) for one in files]
     return _Edition(
         first.language,
         _language_name(first.language),
@@ -128,8 +126,8 @@ def _edition(files: list[Listed], language: str) -> _Edition:
         first.issued,
         _date(first.issued, language),
         first.marking,
-        next((one.file for one in files if one.suffix == "HTML"), first.file),
-        [(one.suffix, one.file, _size(one.size, language), one.sha256) for one in files],
+        next((file for suffix, file, *_ in rows if suffix == "HTML"), first.file),
+        rows,
     )
 
 

@@ -10,7 +10,6 @@ when its holder dies.
 from __future__ import annotations
 
 import fcntl
-import functools
 import json
 import os
 from collections.abc import Iterable, Iterator, Mapping
@@ -47,14 +46,26 @@ def put(output: Path, name: str, data: bytes) -> os.stat_result:
 def read(output: Path) -> Entries:
     """What the manifest says, or nothing when it is not there or damaged: it is made anew."""
     try:
-        return dict(_entries((output / MANIFEST).read_bytes()))
+        data = (output / MANIFEST).read_bytes()
+        known = _LAST.get(data)  # at once: another thread may put its own there
+        if known is None:
+            known = _entries(data)
+            _keep_in_mind(data, known)
+        return dict(known)
     except (FileNotFoundError, NotADirectoryError, ValueError, KeyError, TypeError):
         return {}
 
 
-@functools.lru_cache(maxsize=1)
+# The last manifest that was read or written, and what it says: a build looks into it several times.
+_LAST: dict[bytes, Entries] = {}
+
+
+def _keep_in_mind(manifest: bytes, entries: Entries) -> None:
+    _LAST.clear()
+    _LAST[manifest] = dict(entries)
+
+
 def _entries(manifest: bytes) -> Entries:
-    """What these bytes say. Kept: a build looks several times into what may have changed."""
     loaded = json.loads(manifest)
     made, renditions = loaded["makers"], loaded["renditions"]
     return {path: _whole(entry, made) for path, entry in renditions.items()}
@@ -78,6 +89,7 @@ def changing(output: Path) -> Iterator[Entries]:
         path = output / MANIFEST
         if not path.is_file() or path.read_bytes() != data:
             put(output, MANIFEST, data)
+        _keep_in_mind(data, entries)
 
 
 def _printed(entries: Entries) -> bytes:
