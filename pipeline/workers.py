@@ -219,9 +219,12 @@ def _named(function: Callable[..., Any]) -> str:
 def work(handle: int) -> None:
     """What a process does until the other end of the line is closed: task by task."""
     line = Connection(handle)
+    try:
+        first, spare = line.recv()
+    except EOFError:
+        return
     # One thread, which turns whatever a task raises into a value.
     with ThreadPoolExecutor(max_workers=1) as thread:
-        first, spare = line.recv()
         for step in filter(None, (first, *spare)):
             thread.submit(step).exception()  # what it raises, a task will, and says so
             if line.poll():
