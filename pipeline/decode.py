@@ -100,6 +100,7 @@ def _resolve(type_: Any, path: Path) -> tuple[Path, list[str]]:
 
 
 def _fields(model: type[BaseModel]) -> dict[str, Any]:
+    model.model_rebuild()  # of one that names what is defined after it, the types are not known yet
     return {field.alias or name: field.annotation for name, field in model.model_fields.items()}
 
 

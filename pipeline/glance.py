@@ -6,13 +6,13 @@ said, when every file that it read and every file that it made is as it was.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline import ledger
 from pipeline.origins import environment
-from pipeline.stamps import Stamps, digests
+from pipeline.stamps import digests
 from pipeline.store import Manifest
 
 PARTS = ("sources", "templates")
@@ -34,7 +34,7 @@ def glance(folder: Path, output: Path, asked: str) -> Done | None:
     manifest = _manifest(digests(noted, folder, PARTS), asked)
     value = ledger.store_of(output).find_value(manifest)
     done = Done(**value) if value else None
-    if done and any(noted.of(f"output/{n}", output / n) != one for n, one in done.files.items()):
+    if done and any(noted.of(f"output/{n}", f"{output}/{n}") != d for n, d in done.files.items()):
         done = None
     noted.save()
     return done
@@ -44,14 +44,6 @@ def note(known: Mapping[str, str], output: Path, asked: str, done: Done) -> None
     """Remember what was done for these sources, which `known` has the digests of."""
     value = {"files": done.files, "renditions": done.renditions, "told": done.told}
     ledger.store_of(output).keep_value(_manifest(known, asked), value)
-
-
-def seen(output: Path, names: Iterable[str]) -> Mapping[str, str]:
-    """The digests of files of the output folder, for `Done`; those that are not there left out."""
-    noted: Stamps = ledger.stamps_of(output)
-    found = {name: noted.of(f"output/{name}", output / name) for name in names}
-    noted.save()
-    return {name: one for name, one in found.items() if one}
 
 
 def _manifest(known: Mapping[str, str], asked: str) -> Manifest:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import gc
 import importlib
-from collections.abc import Callable, Iterator, Mapping
+import re
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -15,7 +16,6 @@ from functools import partial
 from types import TracebackType
 from typing import Self
 
-from pipeline.proof import get_ready
 from pipeline.workers import Workers
 from pipeline.writers import WRITERS
 
@@ -23,23 +23,43 @@ MANY_BRIEFINGS = 64
 MUCH_PRINTING = 1.0  # seconds
 
 
-def warm(templates: Mapping[str, bytes] | None = None) -> None:
-    """What a worker does before its first task: import the engines, read these templates and the
-    fonts, and settle."""
-    for format in WRITERS.values():
-        importlib.import_module(f"pipeline.writers.{format.module}")
-    if templates:
-        get_ready(templates)
-    settle()
+def warm(
+    templates: Mapping[str, bytes] | None = None, formats: Collection[str] = tuple(WRITERS)
+) -> None:
+    """What a worker does before its first task: import the engines of these formats, read these
+    templates and the fonts, and settle."""
+    gc.disable()  # nearly all that is made here stays
+    try:
+        for format in formats:
+            importlib.import_module(f"pipeline.writers.{WRITERS[format].module}")
+        if templates:
+            from pipeline.proof import get_ready  # here: who starts a worker needs none of it
+
+            get_ready(templates, formats)
+    finally:
+        settle()
+
+
+def _try_outs(templates: Mapping[str, bytes]) -> list[Callable[[], object]]:
+    """What a worker does when it is warm and has no task yet: set a page in each language that
+    there are words of."""
+    matches = (re.fullmatch(r"terms/([\w-]+)\.yaml", name) for name in sorted(templates))
+    return [partial(_try_out, templates, found[1]) for found in matches if found]
+
+
+def _try_out(templates: Mapping[str, bytes], language: str) -> None:
+    from pipeline.proof import try_out
+
+    try_out(templates, language)
 
 
 def settle() -> None:
     """Let the collector of garbage look less often, and never at what stays: the page that an
     engine sets is a hundred thousand objects that are all in use, and to look at them again and
     again took a sixth of its time."""
-    gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)
+    gc.enable()
 
 
 def warm_drawing() -> None:
@@ -61,6 +81,7 @@ class Hands:
     given: Executor | None = None
     given_jobs: int = 1
     first: Callable[[], object] = warm
+    _spare: Sequence[Callable[[], object]] = ()
     _open: ExitStack = field(default_factory=ExitStack)
     _workers: Workers | None = None
     _drawers: Workers | None = None
@@ -81,9 +102,11 @@ class Hands:
     def early(self, templates: Mapping[str, bytes], count: int = 1, drawn: bool = False) -> None:
         """Start processes now, as many as are likely to have something to do: they make themselves
         ready to print with these templates while this one reads the sources, which is half of the
-        time from an edit to its PDF. `drawn`: one more, for pictures."""
+        time from an edit to its PDF. One alone prints PDFs, while this process prints the rest.
+        `drawn`: one more, for pictures."""
         if self.given is None and self.jobs > 1:
-            self.first = partial(warm, templates)
+            self.first = partial(warm, templates, ("pdf",) if count == 1 else tuple(WRITERS))
+            self._spare = _try_outs(templates)
             self._started(min(max(count, 1), self.jobs))
             if drawn:
                 self._drawers = self._open.enter_context(Workers(1, warm_drawing))
@@ -99,6 +122,11 @@ class Hands:
         if self._pays(weight >= MUCH_PRINTING):
             return self._processes()
         return self._workers or self._thread()
+
+    def for_light_prints(self) -> Executor:
+        """For what takes less than a PDF does, so that it is printed while that is: by this
+        process, where it is not one of many who print."""
+        return self.given or (self._processes() if self._all else self._thread())
 
     @contextmanager
     def drawing(self, part: float) -> Iterator[Executor]:
@@ -130,7 +158,7 @@ class Hands:
 
     def _started(self, count: int) -> Workers:
         if self._workers is None:
-            self._workers = self._open.enter_context(Workers(count, self.first))
+            self._workers = self._open.enter_context(Workers(count, self.first, self._spare))
         self._workers.grow(count)
         return self._workers
 

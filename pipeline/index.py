@@ -10,7 +10,7 @@ import functools
 import itertools
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from babel import Locale
 from babel.units import format_unit
@@ -22,11 +22,10 @@ from pipeline.writers import html_head
 NAME = "index.html"
 _SHEETS = ("html/base.css", "html/screen.css", "html/index.css")
 _PAGE = "html/index.html.j2"
-_FIRST = ("PDF", "DOCX", "HTML", "MD", "JSON")
+_FIRST = {"PDF": 0, "DOCX": 1, "HTML": 2, "MD": 3, "JSON": 4}
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
+class Listed(NamedTuple):
     """One rendition as the page lists it. `issued` is an ISO 8601 date, `size` counts bytes."""
 
     briefing: str
@@ -43,8 +42,7 @@ class Listed:
     @property
     def order(self) -> tuple[str, str, int]:
         """By briefing and language; what most readers want first."""
-        known = self.suffix in _FIRST
-        return self.briefing, self.language, _FIRST.index(self.suffix) if known else len(_FIRST)
+        return self.briefing, self.language, _FIRST.get(self.suffix, len(_FIRST))
 
     @property
     def suffix(self) -> str:
@@ -65,22 +63,6 @@ def page(
     from jinja2 import DictLoader, StrictUndefined
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-    inner = {
-        "date": lambda iso: dates.printed(dates.parse(iso), language),
-        "rows": lambda files: [
-            (one.suffix, one.file, _size(one.size, language), one.sha256) for one in files
-        ],
-        "language_name": _language_name,
-    }
-    briefings = [
-        (
-            id,
-            [list(edition) for _, edition in itertools.groupby(editions, lambda one: one.language)],
-        )
-        for id, editions in itertools.groupby(
-            sorted(listed, key=lambda one: one.order), lambda one: one.briefing
-        )
-    ]
     style = "".join(templates[name].decode() for name in _SHEETS).strip()
     policy = html_head.policy(style)
     environment = ImmutableSandboxedEnvironment(
@@ -92,9 +74,61 @@ def page(
     )
     words = {name: typography.spaced(str(word), language) for name, word in _words(terms)}
     text = environment.get_template(_PAGE).render(
-        briefings=briefings, language=language, words=words, style=style, policy=policy, **inner
+        briefings=_briefings(listed, language),
+        language=language,
+        words=words,
+        style=style,
+        policy=policy,
     )
     return text.encode()
+
+
+class _Edition(NamedTuple):
+    """What stands of an edition on the page. A tuple, which the template unpacks: its sandbox looks
+    closely at every attribute that is asked for, which for a thousand editions takes long."""
+
+    language: str
+    language_name: str
+    series: str
+    title: str
+    subtitle: str
+    issued: str
+    date: str
+    marking: str
+    address: str  # where the title leads
+    files: list[tuple[str, str, str, str]]  # suffix, name, size, digest
+
+
+def _briefings(listed: Iterable[Listed], language: str) -> list[tuple[str, list[_Edition]]]:
+    """The editions of each briefing, by its id."""
+    ordered = sorted(listed, key=lambda one: one.order)
+    return [
+        (
+            id,
+            [
+                _edition(list(files), language)
+                for _, files in itertools.groupby(editions, lambda one: one.language)
+            ],
+        )
+        for id, editions in itertools.groupby(ordered, lambda one: one.briefing)
+    ]
+
+
+def _edition(files: list[Listed], language: str) -> _Edition:
+    first = files[0]
+    rows = [(one.suffix, one.file, _size(one.size, language), one.sha256) for one in files]
+    return _Edition(
+        first.language,
+        _language_name(first.language),
+        first.series,
+        first.title,
+        first.subtitle,
+        first.issued,
+        _date(first.issued, language),
+        first.marking,
+        next((file for suffix, file, *_ in rows if suffix == "HTML"), first.file),
+        rows,
+    )
 
 
 def _words(terms: Terms) -> Iterable[tuple[str, str]]:
@@ -114,6 +148,11 @@ def _size(size: int, language: str) -> str:
 @functools.cache
 def _unit(count: float, unit: str, pattern: str, language: str) -> str:
     return format_unit(count, unit, "short", format=pattern, locale=Locale.parse(language, sep="-"))
+
+
+@functools.cache
+def _date(issued: str, language: str) -> str:
+    return dates.printed(dates.parse(issued), language)
 
 
 @functools.cache

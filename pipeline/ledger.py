@@ -46,11 +46,29 @@ def put(output: Path, name: str, data: bytes) -> os.stat_result:
 def read(output: Path) -> Entries:
     """What the manifest says, or nothing when it is not there or damaged: it is made anew."""
     try:
-        loaded = json.loads((output / MANIFEST).read_bytes())
-        made, renditions = loaded["makers"], loaded["renditions"]
-        return {path: _whole(entry, made) for path, entry in renditions.items()}
+        data = (output / MANIFEST).read_bytes()
+        known = _LAST.get(data)  # at once: another thread may put its own there
+        if known is None:
+            known = _entries(data)
+            _keep_in_mind(data, known)
+        return dict(known)
     except (FileNotFoundError, NotADirectoryError, ValueError, KeyError, TypeError):
         return {}
+
+
+# The last manifest that was read or written, and what it says: a build looks into it several times.
+_LAST: dict[bytes, Entries] = {}
+
+
+def _keep_in_mind(manifest: bytes, entries: Entries) -> None:
+    _LAST.clear()
+    _LAST[manifest] = dict(entries)
+
+
+def _entries(manifest: bytes) -> Entries:
+    loaded = json.loads(manifest)
+    made, renditions = loaded["makers"], loaded["renditions"]
+    return {path: _whole(entry, made) for path, entry in renditions.items()}
 
 
 def _whole(entry: Entry, makers: Mapping[str, Manifest]) -> Entry:
@@ -71,6 +89,7 @@ def changing(output: Path) -> Iterator[Entries]:
         path = output / MANIFEST
         if not path.is_file() or path.read_bytes() != data:
             put(output, MANIFEST, data)
+        _keep_in_mind(data, entries)
 
 
 def _printed(entries: Entries) -> bytes:
@@ -92,10 +111,11 @@ def _printed(entries: Entries) -> bytes:
 
 def _lines(values: Mapping[str, object]) -> str:
     return ",\n".join(
-        f"{json.dumps(name, ensure_ascii=False)}: "
-        + json.dumps(value, ensure_ascii=False, sort_keys=True)
-        for name, value in sorted(values.items())
+        f"{_encoded(name)}: {_encoded(value)}" for name, value in sorted(values.items())
     )
+
+
+_encoded = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
 
 
 def _without(entry: Entry, name: str) -> Entry:

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import functools
-import importlib.metadata
-import importlib.resources
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -33,6 +31,8 @@ def code(*patterns: str) -> Mapping[str, str]:
 @functools.cache
 def versions(*distributions: str) -> Mapping[str, str]:
     """The installed versions of distributions, by their names."""
+    import importlib.metadata  # here: a build with nothing to do asks for none, and it takes long
+
     return {name: importlib.metadata.version(name) for name in distributions}
 
 
@@ -67,6 +67,8 @@ def font_folder() -> str:
 
 
 def _font_files(package: str) -> list[Path]:
+    import importlib.resources  # here: the same
+
     return sorted(Path(str(importlib.resources.files(package))).rglob("*.ttf"))
 
 

@@ -11,14 +11,16 @@ import base64
 import functools
 import json
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from pipeline import document as hub
-from pipeline import graphic
-from pipeline.diagnostic import Diagnostic
 from pipeline.document import Document, Picture, Resources
-from pipeline.graphic import Drawing
 from pipeline.origins import font_folder, fonts
 from pipeline.writers import WRITERS
+
+if TYPE_CHECKING:
+    from pipeline.diagnostic import Diagnostic
+    from pipeline.graphic import Drawing
 
 
 def print_renditions(
@@ -47,6 +49,8 @@ def read_back(document: str, format: str, data: bytes) -> list[Diagnostic]:
 
 def draw(drawing: Drawing) -> bytes:
     """The picture of a drawing, as `read_picture` reads it. ValueError when its engine refuses."""
+    from pipeline import graphic  # here: who prints needs none of it
+
     picture = graphic.render(drawing, fonts(), font_folder())
     return json.dumps(
         {

@@ -64,7 +64,8 @@ def printed(
     waiting: list[_Order] = []
     begun: _Begun = {}
     with hands.drawing(drawing / (drawing + printing)) as drawers:
-        pool = _Pool(press, executor, drawers, restore, BEGUN * hands.printers)
+        light = hands.for_light_prints()
+        pool = _Pool(press, executor, light, drawers, restore, BEGUN * hands.printers)
         for order in _orders(missing, pool, hands.printers):
             order.draw(pool)
             waiting.append(order)
@@ -110,6 +111,7 @@ class _Pool:
 
     press: Press
     printers: Executor
+    light: Executor  # for orders without a PDF
     drawers: Executor
     restore: Callable[[Planned], None]
     most: int  # tasks that are begun
@@ -175,7 +177,8 @@ class _Order:
             self.pictures[name] = picture
         document = pool.document(self.planned)
         formats = [one.format for one in self.renditions]
-        self.future = pool.printers.submit(
+        printers = pool.printers if "pdf" in formats else pool.light
+        self.future = printers.submit(
             print_renditions, document, formats, pool.press.templates, self.pictures
         )
         return self

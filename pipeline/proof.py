@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import replace
 
 from pipeline.document import (
     Document,
@@ -26,26 +27,32 @@ _WORDS = (
     Emphasis(("Incomprehensibilities notwithstanding, internationalisation continues. ",)),
     Link("https://www.example.org/", ("www.example.org",)),
 )
-PROOF = to_json(
-    Document(
-        id="sample",
-        language="en",
-        series="Series",
-        title="A page to compare",
-        subtitle="",
-        dateline="",
-        marking="",
-        metadata=Metadata("sample.en", "", (), "", "2026-01-01", (), ""),
-        labels=Labels("Contents", "Notes", "Page", "of", "Show as table"),
-        front=(),
-        body=(Section(("Section",), (Paragraph(_WORDS * 3),), id="section"),),
-    )
+_PAGE = Document(
+    id="sample",
+    language="en",
+    series="Series",
+    title="A page to compare",
+    subtitle="",
+    dateline="",
+    marking="",
+    metadata=Metadata("sample.en", "", (), "", "2026-01-01", (), ""),
+    labels=Labels("Contents", "Notes", "Page", "of", "Show as table"),
+    front=(),
+    body=(Section(("Section",), (Paragraph(_WORDS * 3),), id="section"),),
 )
+PROOF = to_json(_PAGE)
 
 
-def get_ready(templates: Mapping[str, bytes]) -> None:
-    """Have each writer read what does not depend on a Document. Raises what they raise."""
-    print_renditions(PROOF, ["html", "docx", "markdown"], templates, {})
-    from pipeline.writers import pdf  # here: it imports the engine of PDFs
+def get_ready(templates: Mapping[str, bytes], formats: Collection[str]) -> None:
+    """Have these writers read what does not depend on a Document. Raises what they raise."""
+    # The PDF is set from the web page's templates.
+    print_renditions(PROOF, sorted({"html", *formats} - {"pdf"}), templates, {})
+    if "pdf" in formats:
+        from pipeline.writers import pdf  # here: it imports the engine of PDFs
 
-    pdf.prepare(Resources(templates, {}, fonts()))
+        pdf.prepare(Resources(templates, {}, fonts()))
+
+
+def try_out(templates: Mapping[str, bytes], language: str) -> None:
+    """Set a page in a language: its hyphenation is read, and all that the engine does once."""
+    print_renditions(to_json(replace(_PAGE, language=language)), ["pdf"], templates, {})

@@ -59,8 +59,10 @@ class Record(BaseModel):
     `release` lists the audiences that may see this record and what is in it; without it, all may.
     """
 
+    # Built when first read: most of what is imported is not, and what is is built whole, with all
+    # that is in it, once more.
     model_config: ClassVar[ConfigDict] = ConfigDict(
-        frozen=True, extra="forbid", alias_generator=kebab
+        frozen=True, extra="forbid", alias_generator=kebab, defer_build=True
     )
 
     place: InstanceOf[Span] = Field(alias=PLACE)

@@ -106,7 +106,7 @@ class _Site:
 
     def there(self, name: str) -> str | None:
         """The digest of a file of the output folder, or None."""
-        return self.noted.of(f"output/{name}", self.output / name)
+        return self.noted.of(f"output/{name}", f"{self.output}/{name}")
 
     def put(self, name: str, data: bytes) -> bool:
         """Put a file in place; False when it is there already as it should be."""
@@ -302,13 +302,10 @@ def prune(known: Catalogue, renditions: Iterable[Rendition], output: Path) -> li
     return gone
 
 
-def files_of(renditions: Iterable[Rendition], output: Path) -> list[str]:
-    """Every file that a build of these leaves in the output folder, by name."""
+def left_by(renditions: Iterable[Rendition], output: Path) -> Mapping[str, str]:
+    """The digest of every file that a build of these leaves in the output folder, by its name."""
     entries = ledger.read(output)
-    wanted = [one.path for one in renditions if one.path in entries]
-    pages = {f"{path.partition('/')[0]}/{index.NAME}" for path in wanted}
-    return [
-        ledger.MANIFEST,
-        *sorted(pages),
-        *ledger.files({name: entries[name] for name in wanted}),
-    ]
+    made = {one.path: entries[one.path] for one in renditions if one.path in entries}
+    pages = {f"{path.partition('/')[0]}/{index.NAME}" for path in made}
+    lists = [name for name in (ledger.MANIFEST, *sorted(pages)) if (output / name).is_file()]
+    return {name: digest((output / name).read_bytes()) for name in lists} | ledger.files(made)

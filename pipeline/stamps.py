@@ -37,10 +37,11 @@ class Stamps:
     taken: int = 0  # when the note was written, by the clock of its file system
     moved: bool = False
 
-    def of(self, name: str, path: Path) -> str | None:
-        """The digest of a file; None when there is none."""
+    def of(self, name: str, path: Path | str) -> str | None:
+        """The digest of a file; None when there is none. The path of thousands is best a `str`: to
+        make a Path of it takes longer than to look at the file."""
         try:
-            stamp = _stamp(path.stat())
+            stamp = _stamp(os.stat(path))  # noqa: PTH116
         except (FileNotFoundError, NotADirectoryError):
             self.moved |= self.known.pop(name, None) is not None
             return None
@@ -48,7 +49,7 @@ class Stamps:
         if noted and noted[0] == stamp and max(stamp[1], stamp[2]) + TICK < self.taken:
             return noted[1]
         self.moved = True
-        found = digest(path.read_bytes())
+        found = digest(Path(path).read_bytes())
         self.known[name] = stamp, found
         return found
 

@@ -9,22 +9,20 @@ killed at any time.
 from __future__ import annotations
 
 import gc
-import multiprocessing
 import os
 import pickle
 import queue
 import re
 import resource
 import signal
+import subprocess
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
-from multiprocessing import resource_tracker
-from multiprocessing.connection import Connection
-from multiprocessing.context import SpawnProcess
+from multiprocessing.connection import Connection, Pipe
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
@@ -62,27 +60,36 @@ class _Task:
 
 class Workers(Executor):
     """`count` processes, each served by a thread of this one. `first` is called in each process
-    when it starts, so that it is warm before its first task; that it can be is not asked."""
+    when it starts, so that it is warm before its first task, and `spare` after it, one by one, as
+    long as there is no task; that they can be is not asked."""
 
     def __init__(
-        self, count: int, first: Callable[[], object] | None = None, largest: int = LARGEST
+        self,
+        count: int,
+        first: Callable[[], object] | None = None,
+        spare: Sequence[Callable[[], object]] = (),
+        largest: int = LARGEST,
     ) -> None:
         self._first = first
+        self._spare = spare
         self._largest = largest
         self._tasks: queue.SimpleQueue[_Task | None] = queue.SimpleQueue()
         self._ended = threading.Event()
-        self._processes: dict[int, SpawnProcess] = {}
+        self._processes: dict[int, subprocess.Popen[bytes]] = {}
         self._threads: list[threading.Thread] = []
         self._lock = threading.Lock()
         self._lost = 0  # of these, how many can start no process
         self.grow(count)
 
     def grow(self, count: int) -> None:
-        """Let there be `count` processes, if there are fewer."""
+        """Let there be `count` processes, if there are fewer. They have been started when this
+        returns: whoever goes on to import things would keep the threads from it."""
         for number in range(len(self._threads), count):
-            thread = threading.Thread(target=self._serve, args=(number,), daemon=True)
+            begun = threading.Event()
+            thread = threading.Thread(target=self._serve, args=(number, begun), daemon=True)
             self._threads.append(thread)
             thread.start()
+            begun.wait()
 
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         if kwargs:
@@ -119,19 +126,21 @@ class Workers(Executor):
 
     # The thread of one worker ------------------------------------------------------------------
 
-    def _serve(self, number: int) -> None:
+    def _serve(self, number: int, begun: threading.Event) -> None:
         try:
-            line = self._start(number)
+            try:
+                line = self._start(number)
+            finally:
+                begun.set()
             while (task := self._tasks.get()) is not None:
                 if task.future.set_running_or_notify_cancel():
                     line = self._answer(task, line, number)
-        except (OSError, RuntimeError) as error:
-            # No more processes, memory or files; or a script whose main module has no guard.
+        except OSError as error:  # no more processes, memory or files
             self._give_up(error)
             return
         line.close()
         self._processes[number].kill()  # it has nothing to do, and may be importing engines still
-        self._processes[number].join()
+        self._processes[number].wait()
 
     def _give_up(self, error: Exception) -> None:
         """Leave the tasks to the others; the last one says of each why nobody does it."""
@@ -165,29 +174,38 @@ class Workers(Executor):
     def _replaced(self, task: _Task, line: Connection, number: int) -> Connection:
         try:
             return self._replace(line, number)
-        except (OSError, RuntimeError) as error:
+        except OSError as error:
             task.future.set_exception(error)
             raise
 
     def _replace(self, line: Connection, number: int) -> Connection:
         line.close()
-        self._processes[number].join()
+        self._processes[number].wait()
         return self._start(number) if not self._ended.is_set() else line
 
     def _start(self, number: int) -> Connection:
-        # Spawned, not forked: the chart engine keeps threads, and so does this process.
-        context = multiprocessing.get_context("spawn")
-        ours, theirs = context.Pipe()
+        # A new interpreter, not a fork: the chart engine keeps threads, and so does this process.
+        # Nor multiprocessing's, which starts one more that keeps account of what these share.
+        ours, theirs = Pipe()
         # A process inherits this: the terminal sends Ctrl-C to all of them, and the one that
-        # started them decides what becomes of it. Python's tracker of resources, which the first
-        # process needs, takes it back as it starts, and so it starts before.
-        resource_tracker.ensure_running()
+        # started them decides what becomes of it.
         signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-        process = context.Process(target=_work, args=(theirs, self._first), daemon=True)
-        process.start()
-        theirs.close()
-        self._processes[number] = process
+        with theirs:
+            self._processes[number] = subprocess.Popen(
+                [sys.executable, "-c", _PROGRAM, str(theirs.fileno()), *sys.path],
+                stdin=subprocess.DEVNULL,
+                pass_fds=[theirs.fileno()],
+            )
+        ours.send((self._first, self._spare))
         return ours
+
+
+_PROGRAM = """
+import sys
+line, *sys.path = sys.argv[1:]
+from pipeline.workers import work
+work(int(line))
+"""
 
 
 def _named(function: Callable[..., Any]) -> str:
@@ -198,11 +216,19 @@ def _named(function: Callable[..., Any]) -> str:
 # In the worker -----------------------------------------------------------------------------
 
 
-def _work(line: Connection, first: Callable[[], object] | None) -> None:
+def work(handle: int) -> None:
+    """What a process does until the other end of the line is closed: task by task."""
+    line = Connection(handle)
+    try:
+        first, spare = line.recv()
+    except EOFError:
+        return
     # One thread, which turns whatever a task raises into a value.
     with ThreadPoolExecutor(max_workers=1) as thread:
-        if first:
-            thread.submit(first)  # what it raises, a task will, and says so
+        for step in filter(None, (first, *spare)):
+            thread.submit(step).exception()  # what it raises, a task will, and says so
+            if line.poll():
+                break
         while True:
             try:
                 function, arguments = line.recv()

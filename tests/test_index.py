@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from dataclasses import replace
 from pathlib import Path
 
 import html5lib
@@ -22,7 +21,7 @@ FIRST = Listed(
     briefing="aes", language="en", series="Briefing", title="AES <&>", subtitle="",
     issued="2026-11-23", marking="TLP:CLEAR", file="aes.en.pdf", size=428_600, sha256="0f" * 32,
 )  # fmt: skip
-FRENCH = replace(FIRST, language="fr", title="L’AES", file="aes.fr.docx", size=1_204_000)
+FRENCH = FIRST._replace(language="fr", title="L’AES", file="aes.fr.docx", size=1_204_000)
 
 
 def page(*listed: Listed) -> str:

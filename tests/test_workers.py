@@ -10,6 +10,8 @@ import sys
 import time
 from collections.abc import Iterator, Mapping
 from concurrent.futures import CancelledError
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -110,6 +112,30 @@ def test_what_a_large_task_left_is_gone_before_the_next(
     with Workers(1, warm) as started:
         started.submit(leave_ring, size, tmp_path / "marker").result()
         assert started.submit(os.path.exists, tmp_path / "marker").result() is found
+
+
+def test_what_there_is_time_for_is_left_where_a_task_waits(tmp_path: Path) -> None:
+    idle, busy = tmp_path / "idle", tmp_path / "busy"
+    with Workers(1, spare=[idle.touch]) as started:
+        while not idle.exists():
+            time.sleep(0.01)
+        assert started.submit(pow, 2, 3).result() == 8
+    with Workers(1, partial(linger, 0.5), [busy.touch]) as started:
+        assert started.submit(pow, 2, 3).result() == 8
+        assert started.submit(busy.exists).result() is False
+
+
+def dictionaries_read() -> set[str]:
+    import pyphen  # type: ignore[import-untyped]
+
+    return {Path(name).name for name in pyphen.hdcache}
+
+
+def test_whoever_waits_sets_a_page_in_each_language_that_there_are_words_of() -> None:
+    with Workers(1) as started:
+        for step in hands._try_outs(sample_resources().templates):
+            started.submit(step).result()
+        assert started.submit(dictionaries_read).result() == {"hyph_en_GB.dic", "hyph_fr.dic"}
 
 
 def sheets_read() -> int:
@@ -261,7 +287,8 @@ def test_an_interrupted_build_ends_at_once_and_the_next_is_right(
     wait_for(process, project, count)
     workers = descendants(process.pid)
     if whom == "all":  # as a terminal does
-        os.killpg(process.pid, signal.SIGINT)
+        with suppress(ProcessLookupError):  # of a build that is done by then, nobody is left
+            os.killpg(process.pid, signal.SIGINT)
     else:
         process.send_signal(signal.SIGINT)
     _, errors = process.communicate(timeout=60)

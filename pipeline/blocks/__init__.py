@@ -90,8 +90,6 @@ else:
         Discriminator(_kind),
     ]
 
-Section.model_rebuild()
-
 
 def lower(block: Block, view: View) -> Blocks:
     """The block as Document nodes."""

@@ -9,8 +9,10 @@ from __future__ import annotations
 import importlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from pipeline.document import Document, Resources
+if TYPE_CHECKING:
+    from pipeline.document import Document, Resources
 
 
 @dataclass(frozen=True, slots=True)

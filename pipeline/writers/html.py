@@ -6,15 +6,16 @@ The same page, with its notes left where they are called, is what the PDF writer
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache, partial
+from functools import lru_cache
 from itertools import takewhile
 from typing import Any, assert_never, get_args
 
-from jinja2 import DictLoader, Environment, StrictUndefined
+from jinja2 import DictLoader, Environment, StrictUndefined, pass_context
+from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from pipeline.document import (
     Block,
@@ -39,6 +40,7 @@ from pipeline.document import (
     Paragraph,
     Picture,
     Resources,
+    Row,
     Section,
     Strong,
     Table,
@@ -50,7 +52,7 @@ from pipeline.writers import html_columns, html_head
 
 SHEETS = ("html/base.css", "html/screen.css")
 CONTENTS_DEPTH = 2
-NODES: frozenset[type] = frozenset(get_args(Node))
+FIELDS = {node: frozenset(node.__match_args__) for node in get_args(Node)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,8 @@ def write(document: Document, resources: Resources) -> bytes:
 
 def page(document: Document, resources: Resources, medium: Medium) -> str:
     """The HTML of the whole Document, made ready for `medium`."""
-    style = "" if medium.paged else _style(document, resources)
+    nodes = list(walk((document.front, document.body)))
+    style = "" if medium.paged else _style(nodes, resources)
     report = html_head.report(document)
     # In print only what the contents list points at needs an id.
     depth = CONTENTS_DEPTH if medium.paged else None
@@ -81,14 +84,12 @@ def page(document: Document, resources: Resources, medium: Medium) -> str:
             front=document.front if medium.paged else tuple(_anchored(document.front, "_front")),
             body=body,
             contents=[block for block in body if isinstance(block, Section)],
-            notes=[node for node in walk((document.front, body)) if isinstance(node, Note)],
+            notes=[node for node in nodes if isinstance(node, Note)],
+            medium=medium,
             paged=medium.paged,
             style=style,
             policy=html_head.policy(style, report),
             report=report,
-            own=partial(_own, medium),
-            inlines=partial(_inlines, medium),
-            figure_image=partial(_figure_image, medium),
         )
     )
 
@@ -96,10 +97,10 @@ def page(document: Document, resources: Resources, medium: Medium) -> str:
 # Style ---------------------------------------------------------------------------------------
 
 
-def _style(document: Document, resources: Resources) -> str:
+def _style(nodes: Iterable[Node], resources: Resources) -> str:
     """The one style sheet of the page. The policy lets no element have a style of its own, so the
     columns of tables have classes."""
-    tables = [node for node in walk(document) if isinstance(node, Table)]
+    tables = [node for node in nodes if isinstance(node, Table)]
     counts = sorted({len(table.columns) for table in tables})
     shares = sorted({share for table in tables for share in _shares(table)})
     rules = [f".columns-{count} {{ --columns: {count}; }}\n" for count in counts]
@@ -125,10 +126,10 @@ class _Sandbox(ImmutableSandboxedEnvironment):
     """Templates may read the fields of nodes, which lead to nothing but other nodes. At all else
     the sandbox looks closely, which for every field took a fifth of a page's time."""
 
-    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
-        if type(obj) in NODES and attr in type(obj).__match_args__:
-            return True
-        return super().is_safe_attribute(obj, attr, value)
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        if attribute in FIELDS.get(type(obj), ()):
+            return getattr(obj, attribute)
+        return super().getattr(obj, attribute)
 
 
 @lru_cache(maxsize=4)
@@ -141,17 +142,34 @@ def _environment(templates: tuple[tuple[str, bytes], ...]) -> Environment:
         lstrip_blocks=True,
     )
     environment.globals |= {
-        "kind": kind,
         "subsections": _subsections,
-        "mark": _mark,
         "window": _window,
         "halves": html_columns.halves,
         "bands": html_columns.bands,
         "shares": _shares,
         "unlinked": _unlinked,
     }
-    environment.filters |= {"plain": text, "aligned": _aligned}
+    environment.filters |= {
+        "plain": text,
+        "aligned": _aligned,
+        "cells": _cells,
+        "kind": kind,
+        "mark": _mark,
+        "own": _on_page(_own),
+        "inlines": _on_page(_inlines),
+        "figure_image": _on_page(_figure_image),
+    }
     return environment
+
+
+def _on_page(print: Callable[..., Markup]) -> Callable[..., Markup]:
+    """A filter that prints for the medium of the page that asks for it."""
+
+    @pass_context
+    def printed(page: Context, *arguments: Any) -> Markup:
+        return print(page["medium"], *arguments)
+
+    return printed
 
 
 def kind(block: Block) -> str:
@@ -177,9 +195,14 @@ def kind(block: Block) -> str:
 
 def _mark(id: str, role: str = "", *classes: str) -> Markup:
     """The id and class attributes of an element, after a space; nothing when both are empty."""
+    named = _classes(role, *classes)
+    return Markup(f' id="{escape(id)}"{named}') if id else named  # noqa: S704
+
+
+@lru_cache(maxsize=200)  # roles are few
+def _classes(role: str, *classes: str) -> Markup:
     names = " ".join((*classes, f"role-{role}") if role else classes)
-    marks = Markup(' id="%s"') % id if id else Markup("")
-    return marks + Markup(' class="%s"') % names if names else marks
+    return Markup(' class="%s"') % names if names else Markup("")
 
 
 def _window(block: Table, caption: str) -> Markup:
@@ -197,6 +220,16 @@ def _window(block: Table, caption: str) -> Markup:
 def _aligned(column: Column) -> Markup:
     """The class attribute of a cell of this column; nothing where text starts as it always does."""
     return _mark("", "", column.align) if column.align != "start" else Markup("")
+
+
+def _cells(row: Row, table: Table) -> Iterator[tuple[str, Markup, str, Inlines]]:
+    """Of each cell: its tag, the attributes, the id of what it names, what stands in it."""
+    for number, cell in enumerate(row.cells):
+        aligned = _aligned(table.columns[number])
+        if number == 0 and table.row_headers:
+            yield "th", Markup(' scope="row"') + aligned, row.id, cell
+        else:
+            yield "td", aligned, "" if number else row.id, cell
 
 
 def _subsections(section: Section) -> list[Section]:
@@ -217,49 +250,53 @@ def _anchored(blocks: Blocks, prefix: str, depth: int | None = None) -> Iterator
 
 
 def _inlines(medium: Medium, content: Inlines) -> Markup:
-    # Each is Markup; Markup.join would look at each for it again.
-    return Markup("".join(_inline(medium, inline) for inline in content))  # noqa: S704
+    return Markup(_line(medium, content))  # noqa: S704
 
 
-def _inline(medium: Medium, inline: Inline) -> Markup:
+# What follows is HTML in a `str`, with all that is text escaped in it: to make Markup of each piece
+# took a fifth of a page's time.
+
+
+def _line(medium: Medium, content: Inlines) -> str:
+    return "".join([_inline(medium, inline) for inline in content])
+
+
+def _inline(medium: Medium, inline: Inline) -> str:
     match inline:
         case str():
-            return Markup.escape(inline)
+            return escape(inline)
         case Emphasis(content):
-            return Markup("<em>%s</em>") % _inlines(medium, content)
+            return f"<em>{_line(medium, content)}</em>"
         case Strong(content):
-            return Markup("<strong>%s</strong>") % _inlines(medium, content)
+            return f"<strong>{_line(medium, content)}</strong>"
         case Foreign(language, content):
-            return Markup('<span lang="%s">%s</span>') % (language, _inlines(medium, content))
+            return f'<span lang="{escape(language)}">{_line(medium, content)}</span>'
         case Link(target, content):
-            return _link(target, _inlines(medium, content))
+            return _link(target, _line(medium, content))
         case Image():
             return _image(medium, inline, "inline")
         case Note():
             return _footnote(medium, inline) if medium.paged else _note_call(inline)
-        case Citation():
-            return Markup('<a class="citation" href="#%s">%s</a>') % (
-                inline.target,
-                cited(inline),
-            )
+        case Citation(target):
+            return f'<a class="citation" href="#{escape(target)}">{escape(cited(inline))}</a>'
         case Inserted(content):
-            return Markup("<ins>%s</ins>") % _inlines(medium, content)
+            return f"<ins>{_line(medium, content)}</ins>"
         case Deleted(content):
-            return Markup("<del>%s</del>") % _inlines(medium, content)
+            return f"<del>{_line(medium, content)}</del>"
         case _:
             assert_never(inline)
 
 
-def _link(target: str, content: Markup) -> Markup:
+def _link(target: str, content: str) -> str:
     """A link, or its words alone when a reader must not be sent there ("javascript:", "file:")."""
     if target.startswith("#"):
-        return Markup('<a href="%s">%s</a>') % (target, content)
+        return f'<a href="{escape(target)}">{content}</a>'
     if target.lower().startswith(("https:", "http:", "mailto:")):
-        return Markup('<a href="%s" rel="external">%s</a>') % (target, content)
+        return f'<a href="{escape(target)}" rel="external">{content}</a>'
     return content
 
 
-def _own(medium: Medium, id: str, content: Inlines) -> Markup:
+def _own(medium: Medium, content: Inlines, id: str) -> Markup:
     """A line whose first words are a link to the thing of that id, which the line names.
 
     Words that are there anyway need no sign beside them, have a name for those who hear the page,
@@ -268,14 +305,18 @@ def _own(medium: Medium, id: str, content: Inlines) -> Markup:
     """
     if medium.paged or not id or not (name := text(content).strip()):
         return _inlines(medium, content)
+    return Markup(_linked(medium, content, escape(id), escape(name)))  # noqa: S704
+
+
+def _linked(medium: Medium, content: Inlines, id: Markup, name: Markup) -> str:
     start = next((n for n, one in enumerate(content) if _bare(one) and text((one,)).strip()), None)
     if start is None:
-        sign = Markup(' <a class="self" href="#{}" aria-label="{}" data-furniture>#</a>')
-        return _inlines(medium, content) + sign.format(id, name)
+        sign = f' <a class="self" href="#{id}" aria-label="{name}" data-furniture>#</a>'
+        return _line(medium, content) + sign
     words = tuple(takewhile(_bare, content[start:]))
-    link = Markup('<a class="self" href="#%s">%s</a>') % (id, _inlines(medium, words))
+    link = f'<a class="self" href="#{id}">{_line(medium, words)}</a>'
     before, after = content[:start], content[start + len(words) :]
-    return _inlines(medium, before) + link + _inlines(medium, after)
+    return _line(medium, before) + link + _line(medium, after)
 
 
 def _bare(inline: Inline) -> bool:
@@ -304,20 +345,23 @@ def _without_links(inline: Inline) -> Inlines:
             assert_never(inline)
 
 
-def _footnote(medium: Medium, note: Note) -> Markup:
-    return Markup(
-        '<a class="call" id="_call-{0}" href="#{0}" data-furniture>{1}</a>'
-        '<span class="footnote" id="{0}">'
-        '<a class="back" href="#_call-{0}" data-furniture>{1}</a> {2}</span>'
-    ).format(note.id, note.label, _inlines(medium, note.content))
+def _footnote(medium: Medium, note: Note) -> str:
+    id, label = escape(note.id), escape(note.label)
+    return (
+        f'<a class="call" id="_call-{id}" href="#{id}" data-furniture>{label}</a>'
+        f'<span class="footnote" id="{id}">'
+        f'<a class="back" href="#_call-{id}" data-furniture>{label}</a> '
+        f"{_line(medium, note.content)}</span>"
+    )
 
 
-def _note_call(note: Note) -> Markup:
+def _note_call(note: Note) -> str:
     """The number of a note; to those who hear the page it says "Notes" before it."""
-    return Markup(
-        '<sup class="call" id="_call-{0}" data-furniture><a href="#{0}" role="doc-noteref"'
-        ' aria-labelledby="_notes-heading _call-{0}">{1}</a></sup>'
-    ).format(note.id, note.label)
+    id, label = escape(note.id), escape(note.label)
+    return (
+        f'<sup class="call" id="_call-{id}" data-furniture><a href="#{id}" role="doc-noteref"'
+        f' aria-labelledby="_notes-heading _call-{id}">{label}</a></sup>'
+    )
 
 
 # Pictures ------------------------------------------------------------------------------------

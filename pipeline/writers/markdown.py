@@ -39,6 +39,7 @@ from pipeline.document import (
     Item,
     Link,
     List,
+    Node,
     Note,
     Paragraph,
     Picture,
@@ -59,14 +60,15 @@ def write(document: Document, resources: Resources) -> bytes:
 
     Raises KeyError when `resources` lacks the template or a picture.
     """
-    page = _Page(resources.pictures, frozenset(_targets(document)))
+    nodes = list(walk((document.front, document.body)))
+    page = _Page(resources.pictures, frozenset(_targets(nodes)))
     markdown = _template(resources.templates[TEMPLATE]).render(
         document=document,
         plain=lambda words: _paragraph(page, (words,)),
         strong=lambda words: _paragraph(page, (Strong((words,)),)),
         heading=lambda words: _heading(page, (words,), 1),
         blocks=lambda blocks: _blocks(page, blocks),
-        notes=lambda: _notes(page, document),
+        notes=lambda: _notes(page, nodes),
     )
     return markdown.encode()
 
@@ -79,9 +81,9 @@ def picture_path(digest: str, picture: Picture) -> str:
     return f"pictures/{digest[:16]}.{'svg' if picture.vector else 'png'}"
 
 
-def _targets(document: Document) -> Iterator[str]:
-    """Every id of this Document that something in it points at: only these get an anchor."""
-    for node in walk(document):
+def _targets(nodes: Iterable[Node]) -> Iterator[str]:
+    """Every id that one of all nodes points at: only these get an anchor."""
+    for node in nodes:
         match node:
             case Citation(target):
                 yield target
@@ -237,9 +239,9 @@ def _box(page: _Page, box: Box, depth: int) -> str:
     return "\n".join(f"> {line}".rstrip(" ") for line in inside.split("\n")) if inside else ""
 
 
-def _notes(page: _Page, document: Document) -> str:
+def _notes(page: _Page, nodes: Iterable[Node]) -> str:
     """The definitions of all footnotes, in the order of their calls."""
-    notes = [node for node in walk(document) if isinstance(node, Note)]
+    notes = [node for node in nodes if isinstance(node, Note)]
     return _joined(f"{_call(n)}: {_start(_line(page, n.content)) or '&#32;'}" for n in notes)
 
 
@@ -261,6 +263,9 @@ def _inlines(page: _Page, content: Inlines, before: str, after: str) -> str:
 
     Emphasis comes last, as its signs depend on the characters that stand beside them.
     """
+    match content:
+        case (str() as words,):  # as most are
+            return _text(words)
     content = tuple(_merged(content))
     written = [_inline(page, one, content[n - 1] if n else "") for n, one in enumerate(content)]
     for number, one in enumerate(content):
@@ -275,7 +280,7 @@ def _inlines(page: _Page, content: Inlines, before: str, after: str) -> str:
 def _inline(page: _Page, inline: Inline, previous: Inline) -> str:
     match inline:
         case str():
-            return _parted(_escaped(inline, after_note=isinstance(previous, Note)))
+            return _text(inline, after_note=isinstance(previous, Note))
         case Emphasis() | Strong():
             return ""
         case Foreign():
@@ -299,10 +304,13 @@ def _inline(page: _Page, inline: Inline, previous: Inline) -> str:
             assert_never(inline)
 
 
+_EMPHASIS = (Emphasis, Strong)
+
+
 def _emphasis(page: _Page, inline: Emphasis | Strong, before: str, after: str) -> str:
     """Asterisks where CommonMark's rules on flanking are sure to hold, HTML elsewhere."""
     sign, name = ("*", "em") if isinstance(inline, Emphasis) else ("**", "strong")
-    if not any(isinstance(part, Emphasis | Strong) for part in walk(inline.content)):
+    if not any(isinstance(part, _EMPHASIS) for part in walk(inline.content)):
         inside = _inlines(page, inline.content, sign, sign)
         if _flanking(inside[:1], before) and _flanking(inside[-1:], after):
             return f"{sign}{inside}{sign}"
@@ -382,7 +390,7 @@ def _merged(content: Inlines) -> Iterator[Inline]:
 def _first(content: Inlines, written: list[str], after: str) -> str:
     """The first character of what follows. Emphasis is not written yet: it opens with a sign."""
     for inline, markdown in zip(content, written, strict=True):
-        if isinstance(inline, Emphasis | Strong):
+        if isinstance(inline, _EMPHASIS):
             return "*"
         if markdown:
             return markdown[0]
@@ -427,6 +435,7 @@ _SPECIAL = re.compile(
 )
 # An address that may stand for itself: nothing in it is markup anywhere, or reads as an entity.
 _PLAIN_ADDRESS = re.compile(r"https?://(?:[\w.~:/?\#@!'()+,;=%-]|&(?!\#?\w+;))+", re.ASCII)
+_SENT = re.compile(r"(?<=[\w.+-])\\@(?=\w)")
 _SEPARATOR = re.compile(r"[\u2028\u2029\x85]")
 # What opens a list, a rule or an underline when it stands first on a line.
 _OPENING = re.compile(r"-(?=[\s-]|$)|[+:](?=\s|$)|\d{1,9}(?=[.)](?:\s|$))")
@@ -441,10 +450,11 @@ def _escaped(words: str, after_note: bool = False) -> str:
     return _SEPARATOR.sub(_entity, escaped)
 
 
-def _parted(escaped: str) -> str:
-    """GFM links what looks like an e-mail address after it has taken the escapes away; a comment
-    within it is no text, so that it does not look like one."""
-    return re.sub(r"(?<=[\w.+-])\\@(?=\w)", r"\\@<!-- -->", escaped)
+def _text(words: str, after_note: bool = False) -> str:
+    """Words that are no link. GFM links what looks like an e-mail address after it has taken the
+    escapes away; a comment within it is no text, so that it does not look like one."""
+    escaped = _escaped(words, after_note)
+    return _SENT.sub(r"\\@<!-- -->", escaped) if "@" in escaped else escaped
 
 
 def _entity(match: re.Match[str]) -> str:
