@@ -2,13 +2,14 @@
 
 WeasyPrint 70 asks nine things of each glyph of each text and works out what to write for it: its
 number, and how far its width here is from the width that the font says. Both are the same for
-every "e" of a size. Here what was written for a glyph of some width is written again.
+every "e" of a size. Here that is worked out for the first one, and written again for the others.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import Any
 
 from weasyprint.draw import text
 from weasyprint.text.ffi import FROM_UNITS, ffi, pango
@@ -19,22 +20,33 @@ FIELDS = 5
 """Of a PangoGlyphInfo: glyph, width, two offsets, flags; a 32-bit integer each."""
 
 
-class _Run(NamedTuple):
-    """Glyphs in one of Pango's fonts. `values`: FIELDS for each glyph."""
+class _Odd(Exception):
+    """Glyphs that the engine has its own ways with: empty, missing, beside their place, or
+    painted in colours."""
 
-    pango_font: Any
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """Glyphs in one font. `item`: of Pango. `values`: FIELDS for each glyph."""
+
+    item: Any
     font: Any
     size: float
     values: list[int]
+
+    @property
+    def glyphs(self) -> list[tuple[int, int]]:
+        """Numbers and widths."""
+        return list(zip(self.values[::FIELDS], self.values[1::FIELDS], strict=True))
 
 
 def install(replace: Callable[[Any, Any], None]) -> None:
     """Let the engine write so. `replace` puts a function in the place of another."""
     if ffi.sizeof("PangoGlyphInfo") == FIELDS * ffi.sizeof("int"):
-        replace(text.draw_first_line, _as_before(text.draw_first_line))
+        replace(text.draw_first_line, _written_again(text.draw_first_line))
 
 
-def _as_before(draw: Draw) -> Draw:
+def _written_again(draw: Draw) -> Draw:
     def draw_first_line(
         stream: Any, box: Any, text_overflow: str, block_ellipsis: str, matrix: Any
     ) -> list[Any]:
@@ -42,16 +54,12 @@ def _as_before(draw: Draw) -> Draw:
         if not (whole and box.text.strip() and box.style["font_size"] >= 1):
             return draw(stream, box, text_overflow, block_ellipsis, matrix)
         pango.pango_layout_set_single_paragraph_mode(box.pango_layout.layout, True)
-        runs = list(_runs(stream, box))
         try:
-            shown = [_shown(run) for run in runs]
-        except KeyError:
-            emojis = draw(stream, box, text_overflow, block_ellipsis, matrix)
-            for run in runs:
-                _learn(run)
-            return emojis
+            shown = [(run, _shown(stream, run, box)) for run in _runs(stream, box)]
+        except _Odd:
+            return draw(stream, box, text_overflow, block_ellipsis, matrix)
         stream.set_text_matrix(*matrix.values)
-        _show(stream, runs, shown)
+        _show(stream, shown)
         return []
 
     return draw_first_line
@@ -64,8 +72,7 @@ def _runs(stream: Any, box: Any) -> Iterator[_Run]:
         glyphs = run.data.glyphs
         size = glyphs.num_glyphs * FIELDS * ffi.sizeof("int")
         values = memoryview(ffi.buffer(glyphs.glyphs, size)).cast("i").tolist()
-        pango_font = run.data.item.analysis.font
-        yield _Run(pango_font, *_font(stream, pango_font), values)
+        yield _Run(run.data, *_font(stream, run.data.item.analysis.font), values)
         run = run.next
 
 
@@ -78,43 +85,63 @@ def _font(stream: Any, pango_font: Any) -> tuple[Any, float]:
     return met[pango_font]
 
 
-def _shown(run: _Run) -> str:
-    """What shows a run; KeyError if one of its glyphs was not shown before in this Document."""
-    values = run.values
-    if any(values[2::FIELDS]) or any(values[3::FIELDS]):
-        raise KeyError("glyphs beside their place")
-    known = _known(run.font, run.size)
-    shown = "".join([known[key] for key in zip(values[::FIELDS], values[1::FIELDS], strict=True)])
+def _shown(stream: Any, run: _Run, box: Any) -> str:
+    """What shows a run. Raises _Odd."""
+    if any(run.values[2::FIELDS]) or any(run.values[3::FIELDS]):
+        raise _Odd
+    glyphs, known = run.glyphs, _known(run)
+    try:
+        shown = "".join([known[one] for one in glyphs])
+    except KeyError:
+        for place, one in enumerate(glyphs):
+            if one not in known:
+                known[one] = _first(stream, run, place, box)
+        shown = "".join([known[one] for one in glyphs])
     return f"<{shown}>".removesuffix("<>")
 
 
-def _known(font: Any, size: float) -> dict[tuple[int, int], str]:
-    """What shows a glyph of some width, in this font and size."""
-    sizes: dict[float, dict[tuple[int, int], str]] = vars(font).setdefault("sizes", {})
-    return sizes.setdefault(size, {})
+def _known(run: _Run) -> dict[tuple[int, int], str]:
+    """What shows a glyph of some width, in this font and size of this file."""
+    sizes: dict[float, dict[tuple[int, int], str]] = vars(run.font).setdefault("sizes", {})
+    return sizes.setdefault(run.size, {})
 
 
-def _learn(run: _Run) -> None:
-    """Remember what the engine has just written for these glyphs."""
-    font, values = run.font, run.values
-    if font.png or font.svg or font.colr or font.bitmap:
-        return
-    known = _known(font, run.size)
-    for glyph, width in zip(values[::FIELDS], values[1::FIELDS], strict=True):
-        # The engine has its own ways with glyphs that are empty or missing.
-        if 0 <= glyph < pango.PANGO_GLYPH_EMPTY and glyph in font.widths:
-            kerning = font.widths[glyph] - width * 1000 * FROM_UNITS / run.size
-            known[glyph, width] = f"{glyph:04x}" + (f">{int(kerning)}<" if kerning else "")
+def _first(stream: Any, run: _Run, place: int, box: Any) -> str:
+    """What shows a glyph of some width for the first time, and what the engine notes down then.
+    Raises _Odd."""
+    font, (glyph, width) = run.font, run.glyphs[place]
+    if not 0 <= glyph < pango.PANGO_GLYPH_EMPTY or font.png or font.svg or font.colr or font.bitmap:
+        raise _Odd
+    if glyph not in font.to_unicode:
+        font.to_unicode[glyph] = _letters(run, place, box)
+    if glyph not in font.widths:
+        pango.pango_font_get_glyph_extents(
+            run.item.item.analysis.font, glyph, stream.ink_rect, stream.logical_rect
+        )
+        font.widths[glyph] = round(stream.logical_rect.width * 1000 * FROM_UNITS / run.size)
+    kerning = font.widths[glyph] - width * 1000 * FROM_UNITS / run.size
+    return f"{glyph:04x}" + (f">{int(kerning)}<" if kerning else "")
 
 
-def _show(stream: Any, runs: list[_Run], shown: list[str]) -> None:
+def _letters(run: _Run, place: int, box: Any) -> str:
+    """What a glyph stands for in its text."""
+    item, clusters = run.item.item, run.item.glyphs.log_clusters
+    step = -1 if item.analysis.level % 2 else 1  # from right to left
+    after = place + step
+    end = clusters[after] if 0 <= after < len(run.glyphs) else item.length
+    text: bytes = box.pango_layout.text.encode()[item.offset :]
+    return text[clusters[place] : end].decode()
+
+
+def _show(stream: Any, shown: list[tuple[_Run, str]]) -> None:
     """Text strings, one for each row of runs in the same font."""
     string, before = "", None
-    for run, here in zip(runs, shown, strict=True):
-        if run.pango_font != before:
+    for run, here in shown:
+        font = run.item.item.analysis.font
+        if font != before:
             if string:
                 stream.show_text(string)
-            string, before = "", run.pango_font
+            string, before = "", font
             stream.set_font_size(run.font.hash, run.size)
         string += here
     stream.show_text(string)

@@ -126,7 +126,8 @@ def _is_too_long(layout: Any, text: str) -> bool:
     second = pango.pango_layout_get_line_readonly(layout.layout, 1)
     if length > second.start_index + second.length:
         return True
-    return _width(first, end) + _width(second, length) > room + layout.slack
+    width = _width(first, end) + _width(second, length)
+    return bool(width > room + layout.slack)
 
 
 def _width(line: Any, end: int) -> int:

@@ -26,10 +26,8 @@ USED = (
 BORDERS = tuple(f"border_{side}_width" for side in ("top", "right", "bottom", "left"))
 """Widths that a table may have settled before, where its borders are joined."""
 
-SQUARE = dict.fromkeys(
-    (f"border_{corner}_radius" for corner in ("top_left", "top_right", "bottom_right", "bottom_left")),
-    (0, 0),
-)  # fmt: skip
+CORNERS = ("top_left", "top_right", "bottom_right", "bottom_left")
+SQUARE = dict.fromkeys((f"border_{corner}_radius" for corner in CORNERS), (0, 0))
 
 SCHEMES = ("floated", "footnote", "note", "absolutely_positioned", "running", "in_normal_flow")
 """What the engine's boxes are asked of their style, each by a method `is_...`."""
