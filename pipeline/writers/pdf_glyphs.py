@@ -8,8 +8,7 @@ every "e" of a size. Here that is worked out for the first one, and written agai
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from weasyprint.draw import text
 from weasyprint.text.ffi import FROM_UNITS, ffi, pango
@@ -25,8 +24,7 @@ class _Odd(Exception):
     painted in colours."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Run:
+class _Run(NamedTuple):
     """Glyphs in one font. `item`: of Pango. `values`: FIELDS for each glyph."""
 
     item: Any

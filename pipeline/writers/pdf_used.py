@@ -3,7 +3,7 @@
 WeasyPrint 70 works out of its style the widths and edges of each box, several times for each, its
 corners, what is behind it, and whether it stands in the flow, some dozen times for each. Nearly
 always no percentage is in them, and no place matters. Where nothing floats, a line has all the
-width that there is.
+width that there is; where all of a text has room, how narrow it could be does not matter.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any
 
 from weasyprint.draw.color import get_color
 from weasyprint.formatting_structure import boxes
-from weasyprint.layout import background, float, percent
+from weasyprint.layout import background, float, page, percent, preferred
 
 USED = (
     *("margin_left", "margin_right", "margin_top", "margin_bottom"),
@@ -38,6 +38,9 @@ def install(replace: Callable[[Any, Any], None]) -> None:
     replace(percent.resolve_percentages, _percentages(percent.resolve_percentages))
     replace(background.layout_box_backgrounds, _behind(background.layout_box_backgrounds))
     replace(float.avoid_collisions, _beside(float.avoid_collisions))
+    replace(preferred.shrink_to_fit, _fitted(preferred.shrink_to_fit))
+    margin_box = page.OrientedBox
+    margin_box.outer = margin_box.outer.setter(_fit(margin_box.outer.fset))
     for scheme in SCHEMES:
         name = f"is_{scheme}"
         setattr(boxes.Box, name, _of_style(name, getattr(boxes.Box, name)))
@@ -143,3 +146,26 @@ def _beside(avoid: Callable[..., tuple[Any, ...]]) -> Callable[..., tuple[Any, .
         return left, box.position_y, left + containing_block.width - left
 
     return avoid_collisions
+
+
+# How wide what fits itself to its content is: min(max(narrowest, room), widest) -----------------
+
+
+def _fitted(fit: Callable[[Any, Any, Any], Any]) -> Callable[[Any, Any, Any], Any]:
+    def shrink_to_fit(context: Any, box: Any, room: Any) -> Any:
+        widest = preferred.max_content_width(context, box, outer=False)
+        return widest if widest < room else fit(context, box, room)
+
+    return shrink_to_fit
+
+
+def _fit(fit: Callable[[Any, Any], None]) -> Callable[[Any, Any], None]:
+    """The same for boxes in the margins of a page."""
+
+    def outer(box: Any, room: Any) -> None:
+        if box.max_content_size < room - box.sugar:
+            box.inner = box.max_content_size
+        else:
+            fit(box, room)
+
+    return outer
