@@ -90,7 +90,15 @@ from weasyprint.text.ffi import ffi, fontconfig, pangoft2
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
-from pipeline.writers import pdf_cascade, pdf_glyphs, pdf_pens, pdf_reading, pdf_spaces, pdf_used
+from pipeline.writers import (
+    pdf_cascade,
+    pdf_glyphs,
+    pdf_pens,
+    pdf_reading,
+    pdf_spaces,
+    pdf_targets,
+    pdf_used,
+)
 
 __all__ = [
     "CSS",
@@ -122,6 +130,7 @@ if isinstance(ffi, _Declared):
     pdf_used.install(_replace)
     pdf_glyphs.install(_replace)
     pdf_reading.install()
+    pdf_targets.install()
 else:
     ffi.cdef(OURS)  # WeasyPrint declares only the calls that it makes itself
 
