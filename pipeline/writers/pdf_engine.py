@@ -93,6 +93,7 @@ from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherRespons
 from pipeline.writers import (
     pdf_cascade,
     pdf_glyphs,
+    pdf_lines,
     pdf_pens,
     pdf_reading,
     pdf_spaces,
@@ -129,6 +130,7 @@ if isinstance(ffi, _Declared):
     pdf_cascade.install(_replace)
     pdf_used.install(_replace)
     pdf_glyphs.install(_replace)
+    pdf_lines.install(_replace)
     pdf_reading.install()
     pdf_targets.install()
 else:

@@ -82,8 +82,8 @@ def _setup(layout: Any, style: Any) -> None:
     layout.layout = ffi.gc(pango.pango_layout_new(pen.context), gobject.g_object_unref)
     pango.pango_layout_set_auto_dir(layout.layout, False)
     pango.pango_layout_set_font_description(layout.layout, pen.description)
-    if pen.features:
-        attributes = pen.attributes or _attributes(pen.features)
+    if pen.features or pen.attributes:
+        attributes = pen.attributes or _attributes(pen.features, whole=False)
         pango.pango_layout_set_attributes(layout.layout, attributes)
     layout.plain, layout.slack = pen.plain, pen.slack
     vars(layout).update(pen.metrics)
@@ -201,8 +201,8 @@ def _made(style: Any) -> Pen:
     description = get_font_description(style)
     chosen = font_features(*(style[name] for name in FEATURES))
     features = ",".join(f"{name} {value}" for name, value in chosen.items()).encode()
-    plain = not _is_spaced(style)
-    shared = _attributes(features) if features and plain else None
+    plain, whole = not _is_spaced(style), style["overflow_wrap"] in ("anywhere", "break-word")
+    shared = _attributes(features, whole) if plain and (features or whole) else None
     slack = int(style["font_size"] * TO_UNITS / 8)
     metrics = _metrics(style, context, description, language)
     return Pen(context, language, description, features, plain, shared, slack, metrics)
@@ -219,17 +219,21 @@ def _language(style: Any) -> Any:
     return pango.pango_language_from_string(pointer) if kept else None
 
 
-def _attributes(features: bytes) -> Any:
+def _attributes(features: bytes, whole: bool) -> Any:
+    """`whole`: put no hyphen where a word is broken that has no room."""
     made = ffi.gc(pango.pango_attr_list_new(), pango.pango_attr_list_unref)
-    # The list owns what is entered.
-    pango.pango_attr_list_insert(made, pango.pango_attr_font_features_new(features))
+    # The list owns what is entered; what says no places goes from the start of a text to its end.
+    if features:
+        pango.pango_attr_list_insert(made, pango.pango_attr_font_features_new(features))
+    if whole:
+        pango.pango_attr_list_insert(made, pango.pango_attr_insert_hyphens_new(False))
     return made
 
 
 def _is_spaced(style: Any) -> bool:
     """Whether the engine enters attributes of its own for each text: it does for these."""
     spaces = style["word_spacing"], style["letter_spacing"]
-    return spaces not in ((0, "normal"), (0, 0)) or style["overflow_wrap"] != "normal"
+    return spaces not in ((0, "normal"), (0, 0))
 
 
 def _metrics(style: Any, context: Any, description: Any, language: Any) -> dict[str, float | None]:
