@@ -13,6 +13,8 @@ from typing import Any, NamedTuple
 from weasyprint.draw import text
 from weasyprint.text.ffi import FROM_UNITS, ffi, pango
 
+from pipeline.writers.pdf_lines import take_alone
+
 Draw = Callable[[Any, Any, str, str, Any], list[Any]]
 
 FIELDS = 5
@@ -50,11 +52,13 @@ def _written_again(draw: Draw) -> Draw:
     ) -> list[Any]:
         whole = text_overflow != "ellipsis" and block_ellipsis == "none"
         if not (whole and box.text.strip() and box.style["font_size"] >= 1):
+            take_alone(box.pango_layout)
             return draw(stream, box, text_overflow, block_ellipsis, matrix)
         pango.pango_layout_set_single_paragraph_mode(box.pango_layout.layout, True)
         try:
             shown = [(run, _shown(stream, run, box)) for run in _runs(stream, box)]
         except _Odd:
+            take_alone(box.pango_layout)
             return draw(stream, box, text_overflow, block_ellipsis, matrix)
         stream.set_text_matrix(*matrix.values)
         _show(stream, shown)
@@ -64,14 +68,18 @@ def _written_again(draw: Draw) -> Draw:
 
 
 def _runs(stream: Any, box: Any) -> Iterator[_Run]:
-    line, _ = box.pango_layout.get_first_line()
+    layout = box.pango_layout
+    line, _ = layout.get_first_line()
+    # A line that was kept with what follows it ends in a space that is not drawn.
+    in_space = layout.followed and line.length > len(layout.text.encode())
     run = line.runs
     while run != ffi.NULL:
-        glyphs = run.data.glyphs
-        size = glyphs.num_glyphs * FIELDS * ffi.sizeof("int")
-        values = memoryview(ffi.buffer(glyphs.glyphs, size)).cast("i").tolist()
-        yield _Run(run.data, *_font(stream, run.data.item.analysis.font), values)
-        run = run.next
+        item, run = run.data, run.next
+        size = item.glyphs.num_glyphs * FIELDS * ffi.sizeof("int")
+        values = memoryview(ffi.buffer(item.glyphs.glyphs, size)).cast("i").tolist()
+        if in_space and run == ffi.NULL:
+            del values[-FIELDS:]
+        yield _Run(item, *_font(stream, item.item.analysis.font), values)
 
 
 def _font(stream: Any, pango_font: Any) -> tuple[Any, float]:

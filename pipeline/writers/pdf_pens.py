@@ -78,7 +78,7 @@ def install(replace: Callable[[Any, Any], None]) -> None:
 def _setup(layout: Any, style: Any) -> None:
     pen = _pen(style)
     layout.style, layout.language, layout.first_line_direction = style, pen.language, 0
-    layout.second, layout.drawn = None, False
+    layout.second, layout.drawn, layout.followed, layout.alone = None, False, False, False
     layout.layout = ffi.gc(pango.pango_layout_new(pen.context), gobject.g_object_unref)
     pango.pango_layout_set_auto_dir(layout.layout, False)
     pango.pango_layout_set_font_description(layout.layout, pen.description)
@@ -93,11 +93,11 @@ def _set_text(whole: Callable[..., None]) -> Callable[..., None]:
     def set_text(layout: Any, text: str, justify: bool = False) -> None:
         if _is_too_long(layout, text):
             return
-        layout.second = None
+        layout.second, layout.followed = None, False
         # The engine sets this before it draws, and Pango would lay out the text again. Where no
         # paragraph ends it says nothing, and may as well be set from the start.
-        one = _PARAGRAPH_ENDS.search(text) is None
-        pango.pango_layout_set_single_paragraph_mode(layout.layout, one)
+        layout.alone = _PARAGRAPH_ENDS.search(text) is None
+        pango.pango_layout_set_single_paragraph_mode(layout.layout, layout.alone)
         if justify or not layout.plain or _LOOKED_FOR.search(text):
             whole(layout, text, justify)
         else:
