@@ -101,7 +101,7 @@ def _shown(stream: Any, run: _Run, box: Any) -> str:
     except KeyError:
         for place, one in enumerate(glyphs):
             if one not in known:
-                known[one] = _first(stream, run, place, box)
+                known[one] = _first(stream, run, place, one, box)
         shown = "".join([known[one] for one in glyphs])
     return f"<{shown}>".removesuffix("<>")
 
@@ -112,10 +112,10 @@ def _known(run: _Run) -> dict[tuple[int, int], str]:
     return sizes.setdefault(run.size, {})
 
 
-def _first(stream: Any, run: _Run, place: int, box: Any) -> str:
+def _first(stream: Any, run: _Run, place: int, one: tuple[int, int], box: Any) -> str:
     """What shows a glyph of some width for the first time, and what the engine notes down then.
     Raises _Odd."""
-    font, (glyph, width) = run.font, run.glyphs[place]
+    font, (glyph, width) = run.font, one
     if not 0 <= glyph < pango.PANGO_GLYPH_EMPTY or font.png or font.svg or font.colr or font.bitmap:
         raise _Odd
     if glyph not in font.to_unicode:
@@ -134,7 +134,7 @@ def _letters(run: _Run, place: int, box: Any) -> str:
     item, clusters = run.item.item, run.item.glyphs.log_clusters
     step = -1 if item.analysis.level % 2 else 1  # from right to left
     after = place + step
-    end = clusters[after] if 0 <= after < len(run.glyphs) else item.length
+    end = clusters[after] if 0 <= after < run.item.glyphs.num_glyphs else item.length
     text: bytes = box.pango_layout.text.encode()[item.offset :]
     return text[clusters[place] : end].decode()
 

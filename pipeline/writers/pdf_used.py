@@ -9,6 +9,7 @@ width that there is; where all of a text has room, how narrow it could be does n
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import inf
 from types import SimpleNamespace
 from typing import Any
 
@@ -16,10 +17,11 @@ from weasyprint.draw.color import get_color
 from weasyprint.formatting_structure import boxes
 from weasyprint.layout import background, float, page, percent, preferred
 
+SIZES = ("width", "min_width", "max_width", "height", "min_height", "max_height")
 USED = (
     *("margin_left", "margin_right", "margin_top", "margin_bottom"),
     *("padding_left", "padding_right", "padding_top", "padding_bottom"),
-    *("width", "min_width", "max_width", "height", "min_height", "max_height"),
+    *SIZES,
 )
 """Properties that may depend on what a box stands in."""
 
@@ -69,9 +71,10 @@ def _percentages(resolve: Callable[[Any, Any], None]) -> Callable[[Any, Any], No
 
 def _used(style: Any, resolve: Callable[[Any, Any], None]) -> dict[str, Any] | None:
     """What `resolve` finds for a box of this style in any place, or None where places differ: for
-    a percentage, or where joined borders are part of a box's size."""
-    joined = style["border_collapse"] == "collapse" and style["box_sizing"] != "content-box"
-    if joined or not all(_is_fixed(style[name]) for name in USED):
+    a percentage, or where joined borders are part of a size that is given."""
+    if not all(_is_fixed(style[name]) for name in USED):
+        return None
+    if style["border_collapse"] == "collapse" and not all(_is_free(style[name]) for name in SIZES):
         return None
     anywhere = SimpleNamespace(style=style)
     resolve(anywhere, (0, 0))
@@ -81,6 +84,11 @@ def _used(style: Any, resolve: Callable[[Any, Any], None]) -> dict[str, Any] | N
 
 def _is_fixed(value: Any) -> bool:
     return value == "auto" or getattr(value, "unit", "") == "px"
+
+
+def _is_free(value: Any) -> bool:
+    """Whether this says nothing of a size."""
+    return value == "auto" or value.value in (0, inf)
 
 
 # What is behind a box ------------------------------------------------------------------------
