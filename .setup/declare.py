@@ -24,6 +24,7 @@ OURS = """
     FcConfig *FcConfigCreate(void);
     int pango_layout_get_width (PangoLayout *layout);
     const char *pango_layout_get_text (PangoLayout *layout);
+    void pango_layout_line_index_to_x (PangoLayoutLine *line, int index, gboolean trailing, int *x);
 """
 """Called by us; WeasyPrint declares only the calls that it makes itself."""
 

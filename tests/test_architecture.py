@@ -42,8 +42,9 @@ rules
 assemble
 writers/docx_styles
 writers/docx_reference writers/html_columns writers/html_head
-writers/pdf_cascade writers/pdf_declarations writers/pdf_pens writers/pdf_spaces
-writers/pdf_used
+writers/pdf_cascade writers/pdf_declarations writers/pdf_lines writers/pdf_pens
+writers/pdf_reading writers/pdf_spaces writers/pdf_targets writers/pdf_used
+writers/pdf_glyphs
 writers/pdf_engine
 writers/pdf_attachments writers/pdf_marks writers/pdf_metadata writers/pdf_streams
 writers/docx_lines writers/pdf_tags

@@ -77,10 +77,10 @@ class _SharedStyles(css.StyleFor):  # type: ignore[misc]
 
 
 def _is_changed(element: Any, cascaded: dict[str, Any]) -> bool:
-    """Whether the engine changes the style of an element: that of a page, which it numbers, and
-    that of a root or body of which it takes what a page does with what overflows."""
-    tag = getattr(element, "tag", None)
-    return tag is None or (tag in ("html", "body") and "overflow" in cascaded)
+    """Whether the engine changes the style of an element: that of a root or body of which the page
+    takes what it does with what overflows. It changes that of each page too, but always before it
+    asks, and to the same."""
+    return getattr(element, "tag", None) in ("html", "body") and "overflow" in cascaded
 
 
 def _decided(parent: Any, pseudo_type: str | None, cascaded: dict[str, Any]) -> Any:
@@ -91,7 +91,7 @@ def _decided(parent: Any, pseudo_type: str | None, cascaded: dict[str, Any]) -> 
         id(parent),
         pseudo_type,
         *(
-            (name, value if name == "lang" else id(value), weight)
+            (name, value if name == "lang" else id(value), str(weight))
             for name, (value, weight) in cascaded.items()
         ),
     )

@@ -90,7 +90,16 @@ from weasyprint.text.ffi import ffi, fontconfig, pangoft2
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
-from pipeline.writers import pdf_cascade, pdf_pens, pdf_spaces, pdf_used
+from pipeline.writers import (
+    pdf_cascade,
+    pdf_glyphs,
+    pdf_lines,
+    pdf_pens,
+    pdf_reading,
+    pdf_spaces,
+    pdf_targets,
+    pdf_used,
+)
 
 __all__ = [
     "CSS",
@@ -120,6 +129,10 @@ if isinstance(ffi, _Declared):
     pdf_pens.install(_replace)
     pdf_cascade.install(_replace)
     pdf_used.install(_replace)
+    pdf_glyphs.install(_replace)
+    pdf_lines.install(_replace)
+    pdf_reading.install()
+    pdf_targets.install()
 else:
     ffi.cdef(OURS)  # WeasyPrint declares only the calls that it makes itself
 

@@ -171,6 +171,8 @@ def _in_order(
 ) -> list[Any]:
     """The content with each label before its text. The engine paints numbers and bullets last of
     all, since it positions them; so they would follow everything else in the file."""
+    if not labels:
+        return content
     wanted = {places[number] for pair in labels for number in pair}
     states = dict(_states(content, wanted))
     moved: dict[int, list[Any]] = {}

@@ -16,7 +16,7 @@ from typing import Any
 
 from weasyprint.text import line_break
 from weasyprint.text.constants import LST_TO_ISO, PANGO_DIRECTION
-from weasyprint.text.ffi import FROM_UNITS, ffi, gobject, pango, unicode_to_char_p
+from weasyprint.text.ffi import FROM_UNITS, TO_UNITS, ffi, gobject, pango, unicode_to_char_p
 from weasyprint.text.fonts import font_features, get_font_description
 
 FEATURES = (
@@ -40,17 +40,24 @@ THICKNESSES = ("underline_thickness", "strikethrough_thickness")
 # What ends a paragraph for Pango: https://docs.gtk.org/Pango/method.Layout.set_text.html
 _PARAGRAPH_ENDS = re.compile("[\n\r\N{PARAGRAPH SEPARATOR}]")
 
+# What the engine looks for in a text, or takes out of it, before Pango gets it.
+_LOOKED_FOR = re.compile("[\n\t\0]")
+
 
 @dataclass(frozen=True, slots=True)
 class Pen:
-    """`attributes`: a list that layouts may share, or None where each needs one of its own, since
-    spacing is entered into it by the place of each space. `metrics`: of lines beside the text."""
+    """`plain`: whether no attributes are entered for each text by itself, as spacing is by the
+    place of each space. `attributes`: a list that layouts may share, or None where each needs one
+    of its own. `metrics`: of lines beside the text. `slack`: how far two texts may be narrower
+    together than one after the other, in Pango's units."""
 
     context: Any
     language: Any
     description: Any
     features: bytes
+    plain: bool
     attributes: Any
+    slack: int
     metrics: Mapping[str, float | None]
 
 
@@ -58,7 +65,8 @@ def install(replace: Callable[[Any, Any], None]) -> None:
     """Let the engine write with pens. `replace` puts a function in the place of another."""
     layout = line_break.Layout
     layout.setup = _setup
-    layout.set_text = _with_paragraphs(layout.set_text)
+    layout.set_text = _set_text(layout.set_text)
+    layout.get_first_line = _get_first_line
     layout.deactivate = _keep
     layout.reactivate = _again
     replace(line_break.strut, _once(line_break.strut))
@@ -70,24 +78,71 @@ def install(replace: Callable[[Any, Any], None]) -> None:
 def _setup(layout: Any, style: Any) -> None:
     pen = _pen(style)
     layout.style, layout.language, layout.first_line_direction = style, pen.language, 0
+    layout.second, layout.drawn, layout.followed, layout.alone = None, False, False, False
     layout.layout = ffi.gc(pango.pango_layout_new(pen.context), gobject.g_object_unref)
     pango.pango_layout_set_auto_dir(layout.layout, False)
     pango.pango_layout_set_font_description(layout.layout, pen.description)
-    if pen.features:
-        attributes = pen.attributes or _attributes(pen.features)
+    if pen.features or pen.attributes:
+        attributes = pen.attributes or _attributes(pen.features, whole=False)
         pango.pango_layout_set_attributes(layout.layout, attributes)
+    layout.plain, layout.slack = pen.plain, pen.slack
     vars(layout).update(pen.metrics)
 
 
-def _with_paragraphs(set_text: Callable[..., None]) -> Callable[..., None]:
-    def set(layout: Any, text: str, justify: bool = False) -> None:
+def _set_text(whole: Callable[..., None]) -> Callable[..., None]:
+    def set_text(layout: Any, text: str, justify: bool = False) -> None:
+        if _is_too_long(layout, text):
+            return
+        layout.second, layout.followed = None, False
         # The engine sets this before it draws, and Pango would lay out the text again. Where no
         # paragraph ends it says nothing, and may as well be set from the start.
-        one = _PARAGRAPH_ENDS.search(text) is None
-        pango.pango_layout_set_single_paragraph_mode(layout.layout, one)
-        set_text(layout, text, justify)
+        layout.alone = _PARAGRAPH_ENDS.search(text) is None
+        pango.pango_layout_set_single_paragraph_mode(layout.layout, layout.alone)
+        if justify or not layout.plain or _LOOKED_FOR.search(text):
+            whole(layout, text, justify)
+        else:
+            layout.text = text
+            encoded = text.encode()
+            pango.pango_layout_set_text(layout.layout, encoded, len(encoded))
 
-    return set
+    return set_text
+
+
+def _is_too_long(layout: Any, text: str) -> bool:
+    """Whether a text begins as the one that is laid out does, goes on beyond its first line, and
+    cannot fit into one line either: then what is laid out has the same first line.
+
+    The engine asks this of each line, whether the word after it would fit without the space that
+    follows, and has everything laid out again to know.
+    """
+    end = layout.second
+    if end is None or not layout.text.startswith(f"{text} ") or layout.drawn:
+        return False
+    length = len(text.encode())
+    room = pango.pango_layout_get_width(layout.layout)
+    if length <= end or room < 0 or text.endswith(layout.style["hyphenate_character"]):
+        return False
+    first = pango.pango_layout_get_line_readonly(layout.layout, 0)
+    second = pango.pango_layout_get_line_readonly(layout.layout, 1)
+    if length > second.start_index + second.length:
+        return True
+    width = _width(first, end) + _width(second, length)
+    return bool(width > room + layout.slack)
+
+
+def _width(line: Any, end: int) -> int:
+    """Of what stands in a line before this place in its text."""
+    width = ffi.new("int *")
+    pango.pango_layout_line_index_to_x(line, end, False, width)
+    return int(width[0])
+
+
+def _get_first_line(layout: Any) -> tuple[Any, int | None]:
+    first = pango.pango_layout_get_line_readonly(layout.layout, 0)
+    second = pango.pango_layout_get_line_readonly(layout.layout, 1)
+    layout.second = None if second == ffi.NULL else second.start_index
+    layout.first_line_direction = first.resolved_dir
+    return first, layout.second
 
 
 def _keep(layout: Any) -> None:
@@ -99,6 +154,7 @@ def _again(layout: Any, style: Any) -> None:
     if layout.justification_spacing or style is not layout.style:
         layout.setup(style)
         layout.set_text(layout.text, justify=True)
+    layout.drawn = True
 
 
 def _once(strut: Callable[[Any], tuple[float, float]]) -> Callable[[Any], tuple[float, float]]:
@@ -145,9 +201,11 @@ def _made(style: Any) -> Pen:
     description = get_font_description(style)
     chosen = font_features(*(style[name] for name in FEATURES))
     features = ",".join(f"{name} {value}" for name, value in chosen.items()).encode()
-    shared = _attributes(features) if features and not _is_spaced(style) else None
+    plain, whole = not _is_spaced(style), style["overflow_wrap"] in ("anywhere", "break-word")
+    shared = _attributes(features, whole) if plain and (features or whole) else None
+    slack = int(style["font_size"] * TO_UNITS / 8)
     metrics = _metrics(style, context, description, language)
-    return Pen(context, language, description, features, shared, metrics)
+    return Pen(context, language, description, features, plain, shared, slack, metrics)
 
 
 def _language(style: Any) -> Any:
@@ -161,17 +219,21 @@ def _language(style: Any) -> Any:
     return pango.pango_language_from_string(pointer) if kept else None
 
 
-def _attributes(features: bytes) -> Any:
+def _attributes(features: bytes, whole: bool) -> Any:
+    """`whole`: put no hyphen where a word is broken that has no room."""
     made = ffi.gc(pango.pango_attr_list_new(), pango.pango_attr_list_unref)
-    # The list owns what is entered.
-    pango.pango_attr_list_insert(made, pango.pango_attr_font_features_new(features))
+    # The list owns what is entered; what says no places goes from the start of a text to its end.
+    if features:
+        pango.pango_attr_list_insert(made, pango.pango_attr_font_features_new(features))
+    if whole:
+        pango.pango_attr_list_insert(made, pango.pango_attr_insert_hyphens_new(False))
     return made
 
 
 def _is_spaced(style: Any) -> bool:
     """Whether the engine enters attributes of its own for each text: it does for these."""
     spaces = style["word_spacing"], style["letter_spacing"]
-    return spaces not in ((0, "normal"), (0, 0)) or style["overflow_wrap"] != "normal"
+    return spaces not in ((0, "normal"), (0, 0))
 
 
 def _metrics(style: Any, context: Any, description: Any, language: Any) -> dict[str, float | None]:

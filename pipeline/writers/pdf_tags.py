@@ -9,7 +9,7 @@ table heads) becomes an artifact. A link is one annotation a line and says what 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from xml.etree.ElementTree import Element
@@ -23,7 +23,7 @@ from pipeline.writers.pdf_marks import Marks
 
 def tag(pdf: Any, html_root: Element, pages: list[Any], marks: list[Marks]) -> None:
     """Give the file its structure tree."""
-    tree = Tree(pdf, {child: e for e in html_root.iter() for child in e})
+    tree = Tree.of(pdf, html_root)
     root = tree.add({"Type": "/StructTreeRoot", "RoleMap": pydyf.Dictionary(_ROLES)})
     tree.made[html_root] = tree.add(
         {"Type": "/StructElem", "S": "/Document", "P": root.reference, "K": pydyf.Array()}
@@ -31,9 +31,10 @@ def tag(pdf: Any, html_root: Element, pages: list[Any], marks: list[Marks]) -> N
     _merge_links(pdf, pages)
     nums = pydyf.Array()
     for number, (page, mark) in enumerate(zip(pages, marks, strict=True)):
-        for box in _leaves(page._page_box):
+        leaves = list(_leaves(page._page_box))
+        for box in leaves:
             _place(tree, box, number, page, mark)
-        pdf_marks.finish(mark, dict(_edges(page, mark)), list(_labels(page, mark)))
+        pdf_marks.finish(mark, dict(_edges(page, mark)), list(_labels(leaves, mark)))
         filled = (mark.owners.get(index, b"null") for index in range(len(mark.numbers)))
         nums += [number, pydyf.Array(filled)]
     for number, (annotation, element) in enumerate(tree.links, len(pages)):
@@ -84,16 +85,28 @@ def _around(one: Any, other: Any) -> Any:
 
 @dataclass(slots=True)
 class Tree:
-    """The structure tree while it grows. `made`: the innermost structure element of each HTML
-    element; `items`: what the label of an item goes into; `links`: each annotation and
-    its element; `first_page`: where each repeatable table head stood first."""
+    """The structure tree while it grows. `parents`: what each HTML element stands in; `heads`: the
+    table head that each stands in, if any; `contents`: what stands in the contents list; `pages`:
+    references. `made`: the innermost structure element of each HTML element; `items`: what the
+    label of an item goes into; `links`: each annotation and its element; `first_page`: where each
+    repeatable table head stood first."""
 
     pdf: Any
     parents: Mapping[Element, Element]
+    heads: Mapping[Element, Element]
+    contents: frozenset[Element]
+    pages: Sequence[bytes]
     made: dict[Element, Any] = field(default_factory=dict)
     first_page: dict[Element, int] = field(default_factory=dict)
     items: dict[Element, Any] = field(default_factory=dict)
     links: list[tuple[Any, Any]] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, pdf: Any, root: Element) -> Tree:
+        parents = {child: element for element in root.iter() for child in element}
+        heads = {one: head for head in root.iter("thead") for one in head.iter()}
+        contents = frozenset(one for nav in root.iter("nav") for one in nav.iter() if one != nav)
+        return cls(pdf, parents, heads, contents, pdf.page_references)
 
     def add(self, entries: Mapping[str, Any]) -> Any:
         thing = pydyf.Dictionary(entries)
@@ -112,7 +125,7 @@ class Tree:
         """The structure element of an HTML element, made with its ancestors when first needed."""
         if node not in self.made:
             above = self.element(self.parents[node])
-            for tag in _tags(node, self.parents):
+            for tag in _tags(node, self):
                 above = self.child(above, tag, **_attributes(node, tag))
                 if tag == "LI":
                     self.items[node] = above
@@ -143,10 +156,10 @@ def _edges(page: Any, mark: Marks) -> Iterator[tuple[int, str]]:
                     yield mark.numbers[box], edge
 
 
-def _labels(page: Any, mark: Marks) -> Iterator[tuple[int, int]]:
+def _labels(leaves: list[Any], mark: Marks) -> Iterator[tuple[int, int]]:
     """The number of each label, with that of the text which follows it."""
     labels: list[int] = []
-    for box in _leaves(page._page_box):
+    for box in leaves:
         number = mark.numbers.get(box, -1)
         if number not in mark.owners:
             continue
@@ -160,7 +173,7 @@ def _labels(page: Any, mark: Marks) -> Iterator[tuple[int, int]]:
 def _place(tree: Tree, box: Any, number: int, page: Any, mark: Marks) -> None:
     """Hang one box into the tree: the cell that it is, its link, its marked content."""
     repeated = _is_repeated(tree, box.element, number)
-    reference = tree.pdf.page_references[number]
+    reference = tree.pages[number]
     if box.element_tag in ("td", "th") and not repeated:
         tree.element(box.element)  # an empty cell is a cell
     if link := box.link_annotation:
@@ -217,21 +230,10 @@ def _pieces(node: Element) -> Iterator[str]:
         yield child.tail or ""
 
 
-def _is_within(node: Element, tag: str, parents: Mapping[Element, Element]) -> bool:
-    while node in parents:
-        node = parents[node]
-        if node.tag == tag:
-            return True
-    return False
-
-
 def _is_repeated(tree: Tree, node: Element, number: int) -> bool:
     """Whether this stands in a table head that an earlier page has shown already."""
-    while node in tree.parents:
-        if node.tag == "thead":
-            return tree.first_page.setdefault(node, number) != number
-        node = tree.parents[node]
-    return False
+    head = tree.heads.get(node)
+    return head is not None and tree.first_page.setdefault(head, number) != number
 
 
 # The term of a definition is a label that holds a Span; the label of an item or a note holds its
@@ -253,11 +255,10 @@ _CONTENTS_TAGS: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 
-def _tags(node: Element, parents: Mapping[Element, Element]) -> tuple[str, ...]:
+def _tags(node: Element, tree: Tree) -> tuple[str, ...]:
     """The structure elements that stand for an HTML element, outermost first; often none."""
-    parent = parents[node]
-    if _is_within(node, "nav", parents):
-        inner = node.tag == "ol" and parent.tag == "li"
+    if node in tree.contents:
+        inner = node.tag == "ol" and tree.parents[node].tag == "li"
         return ("TOC",) if inner else _CONTENTS_TAGS.get(node.tag, ())
     names = node.get("class", "").split()
     if node.tag == "div" and any(child.tag == "dt" for child in node):
