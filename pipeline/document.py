@@ -12,10 +12,11 @@ import dataclasses
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from json.encoder import encode_basestring
 from operator import is_
 from typing import Any, Literal, TypeAlias, assert_never, get_args
+
+from pipeline.frozen import dataclass
 
 # Inlines: what stands in a line ------------------------------------------------------------
 

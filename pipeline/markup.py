@@ -14,7 +14,7 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache, lru_cache
 from itertools import groupby
 from typing import TYPE_CHECKING, Literal, TypeAlias
@@ -31,6 +31,7 @@ from pipeline.document import (
     Note,
     Strong,
 )
+from pipeline.frozen import dataclass
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt

@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from collections.abc import Mapping as Table
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, TypeAlias
 
 import yaml
 
 from pipeline.diagnostic import BREAK, Report, Span
+from pipeline.frozen import dataclass
 from pipeline.slips import ESCAPE, broken, short
 
 # libyaml reads five times as fast; the Python parser gives the same events where it is missing.

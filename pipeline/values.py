@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from operator import attrgetter
@@ -28,6 +27,7 @@ from pydantic_core import PydanticCustomError
 from pipeline import dates
 from pipeline.dates import Edtf
 from pipeline.diagnostic import Span
+from pipeline.frozen import dataclass
 from pipeline.source import Scalar
 
 PLACE = "@place"  # the key under which `decode` hands a mapping's span to its record
