@@ -63,9 +63,11 @@ def unverified_source(asked: Library, library: Library) -> Iterator[Finding]:
 
 
 def _cited(one: Own) -> Iterator[str]:
-    yield from (source.reference.id for source in _sources(one))
+    for source in _sources(one):
+        yield source.reference.id
     for text in one.texts:
-        yield from (mark.key for mark, _ in marks(text, "citation"))
+        for mark, _ in marks(text, "citation"):
+            yield mark.key
 
 
 def _sources(one: Own) -> list[Source]:
