@@ -57,7 +57,8 @@ def _value(node: Node, report: Report) -> Any:
             entries = {key.text: _value(value, report) for key, value in node.entries}
             if PLACE in entries:
                 report.add(_key(node, PLACE).span, "unknown-key", f'unknown key "{PLACE}"')
-            return entries | {PLACE: node.span}
+            entries[PLACE] = node.span
+            return entries
 
 
 # Errors to diagnostics -------------------------------------------------------------------------
@@ -166,28 +167,29 @@ def _explain_empty(node: Node, report: Report) -> None:
     """A list that holds nothing says nothing: a heading would stand over an empty page. Missing
     sources are the business of a rule."""
     said = {diagnostic.span for diagnostic in report.diagnostics}
-    for key, value in _under(node):
-        if value.items or key.text == "sources" or value.span in said:
+    for key, value in _empty_lists(node):
+        if key.text == "sources" or value.span in said:
             continue
         hint = "leave the key out where there is nothing to list"
         message = f'expected at least one item under "{key.text}"'
         report.add(value.span, "empty-list", message, hint)
 
 
-def _under(node: Node) -> Iterator[tuple[Scalar, Sequence]]:
-    """Every list under a key, however deep, with its key."""
+def _empty_lists(node: Node) -> list[tuple[Scalar, Sequence]]:
+    """Every list under a key, however deep, that holds nothing, with its key."""
+    found: list[tuple[Scalar, Sequence]] = []
     match node:
         case Mapping():
             for key, value in node.entries:
-                if isinstance(value, Sequence):
-                    yield key, value
-                if key.text != "spec":  # what stands there is Vega-Lite's business
-                    yield from _under(value)
+                if isinstance(value, Sequence) and not value.items:
+                    found.append((key, value))
+                elif not isinstance(value, Scalar) and key.text != "spec":  # Vega-Lite's business
+                    found += _empty_lists(value)
         case Sequence():
             for item in node.items:
-                yield from _under(item)
-        case Scalar():
-            return
+                if not isinstance(item, Scalar):
+                    found += _empty_lists(item)
+    return found
 
 
 def _explain_value(error: ErrorDetails, node: Node, known: list[str], report: Report) -> None:

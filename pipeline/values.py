@@ -87,8 +87,10 @@ def _scalar(
 
 
 def _matching(pattern: str) -> Callable[[str], str]:
+    whole = re.compile(pattern).fullmatch
+
     def read(text: str) -> str:
-        if not re.fullmatch(pattern, text):
+        if not whole(text):
             raise ValueError(text)
         return text
 
