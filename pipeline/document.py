@@ -286,8 +286,10 @@ def transform(value: Any, change: Callable[[Any], Any]) -> Any:
     """Blocks or inlines rebuilt in printed order, leaves first: each node is what `change` makes
     of it. Texts that come to stand side by side become one. What stays as it is, is not copied."""
     kind = type(value)
+    if kind is str or (kind is tuple and len(value) == 1 and type(value[0]) is str):
+        return value  # most of what there is
     if kind is tuple:
-        parts = [item if type(item) is str else transform(item, change) for item in value]
+        parts = [transform(item, change) for item in value]
         whole = joined(parts)
         return value if len(whole) == len(value) and all(map(is_, parts, value)) else whole
     if names := _FIELDS.get(kind):

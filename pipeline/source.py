@@ -277,7 +277,7 @@ def _bad_key(key: Node, page: _Page) -> None:
 def _read_scalar(event: Any, page: _Page) -> Scalar:
     start, end = event.start_mark, event.end_mark
     raw = page.text[start.index : end.index]
-    span = _marked(page, start, end)
+    span = Span(page.file, start.line + 1, start.column + 1, end.line + 1, end.column + 1)
     if event.style in ("|", ">"):
         # libyaml ends a block scalar where the next token stands, perhaps many lines on.
         span, raw = _within(span, raw, 0, len(raw.rstrip())), raw.rstrip()

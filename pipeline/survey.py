@@ -176,7 +176,10 @@ def _assembled(library: Library, found: tuple[Diagnostic, ...], cite: Cite) -> D
         written = hub.to_json(document)
         digest = hashlib.sha256(written.encode()).hexdigest()
         documents[digest] = written
-        pictures = tuple(dict.fromkeys(n.digest for n in walk(document) if isinstance(n, Image)))
+        pictures: tuple[str, ...] = ()
+        if library.pictures or library.graphics:  # of what is not reached, nothing is shown
+            shown = (node.digest for node in walk(document) if isinstance(node, Image))
+            pictures = tuple(dict.fromkeys(shown))
         if pictures:
             made = drawings(library, edition.language)
             drawn |= {name: made[name][0] for name in pictures}
