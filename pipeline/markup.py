@@ -485,6 +485,8 @@ _BLANKS = re.compile("[ \t\n\r\v\f\x85\u2028\u2029]+")  # no-break spaces are me
 
 
 def _clean(text: str) -> str:
+    if text.isprintable() and "  " not in text:  # so are nearly all: no control, no blank but " "
+        return text
     return _BLANKS.sub(" ", _CONTROLS.sub("", text))
 
 

@@ -73,9 +73,11 @@ class Desk:
         return self._base
 
     def part(self, name: str) -> Part:
-        """What a file holds."""
+        """What a file holds, without its nodes: these are half of its weight, and there are
+        thousands of files."""
         if name not in self.parts:
-            self.parts[name] = part = reading.read(name, self.open(name), Report())
+            read = reading.read(name, self.open(name), Report())
+            self.parts[name] = part = replace(read, nodes=())
             for record in part.records:
                 if isinstance(record, Shared):
                     self._shared.setdefault((part.kind, str(record.id)), record)
