@@ -382,7 +382,10 @@ def _written(value: Any, line: str) -> str:
         return encode_basestring(value)
     inside = line + " "
     if kind is tuple and value:
-        items = [_written(item, inside) for item in value]
+        items = [
+            encode_basestring(item) if type(item) is str else _written(item, inside)
+            for item in value
+        ]
         return f"[{inside}{f',{inside}'.join(items)}{line}]"
     if kind in _SORTED:
         pairs = [

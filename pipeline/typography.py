@@ -90,6 +90,9 @@ def typeset(value: Any, language: str) -> Any:
     match value:
         case str():
             return spaced(value, language)
+        case (str() as line,):  # most of what there is
+            set_line = spaced(line, language)
+            return value if set_line is line else (set_line,)
         case tuple():
             set_ = tuple([typeset(item, language) for item in value])
             return value if all(map(is_, set_, value)) else set_

@@ -39,7 +39,7 @@ class Located(str):
     span: Span
 
     def __new__(cls, text: str, span: Span) -> Self:
-        word = super().__new__(cls, text)
+        word = str.__new__(cls, text)
         word.span = span
         return word
 
