@@ -30,14 +30,16 @@ NEAR = 0.6  # the likeness of two words of which one may be meant for the other
 
 def decode(node: Node, type_: type[T], report: Report) -> T | None:
     """The record that `node` says, or None; every problem of it goes to `report`, once."""
-    value = _value(node, report)
+    empty: list[Sequence] = []
+    value = _value(node, empty, report)
     readable: Any = type_  # a type can be a key of a cache, which mypy cannot see of type[T]
     try:
         record: T | None = _adapter(readable).validate_python(value)
     except ValidationError as error:
         record = None
         _explain(error.errors(include_input=False), node, type_, report)
-    _explain_empty(node, report)
+    if empty:
+        _explain_empty(node, report)
     return record
 
 
@@ -46,15 +48,18 @@ def _adapter(type_: Any) -> TypeAdapter[Any]:
     return TypeAdapter(type_)
 
 
-def _value(node: Node, report: Report) -> Any:
-    """The node as pydantic takes it; scalars stay Scalars, so that records know places."""
+def _value(node: Node, empty: list[Sequence], report: Report) -> Any:
+    """The node as pydantic takes it; scalars stay Scalars, so that records know places. Lists that
+    hold nothing are put aside."""
     match node:
         case Scalar():
             return node
         case Sequence():
-            return [_value(item, report) for item in node.items]
+            if not node.items:
+                empty.append(node)
+            return [_value(item, empty, report) for item in node.items]
         case Mapping():
-            entries = {key.text: _value(value, report) for key, value in node.entries}
+            entries = {key.text: _value(value, empty, report) for key, value in node.entries}
             if PLACE in entries:
                 report.add(_key(node, PLACE).span, "unknown-key", f'unknown key "{PLACE}"')
             entries[PLACE] = node.span
@@ -167,29 +172,28 @@ def _explain_empty(node: Node, report: Report) -> None:
     """A list that holds nothing says nothing: a heading would stand over an empty page. Missing
     sources are the business of a rule."""
     said = {diagnostic.span for diagnostic in report.diagnostics}
-    for key, value in _empty_lists(node):
-        if key.text == "sources" or value.span in said:
+    for key, value in _under(node):
+        if value.items or key.text == "sources" or value.span in said:
             continue
         hint = "leave the key out where there is nothing to list"
         message = f'expected at least one item under "{key.text}"'
         report.add(value.span, "empty-list", message, hint)
 
 
-def _empty_lists(node: Node) -> list[tuple[Scalar, Sequence]]:
-    """Every list under a key, however deep, that holds nothing, with its key."""
-    found: list[tuple[Scalar, Sequence]] = []
+def _under(node: Node) -> Iterator[tuple[Scalar, Sequence]]:
+    """Every list under a key, however deep, with its key."""
     match node:
         case Mapping():
             for key, value in node.entries:
-                if isinstance(value, Sequence) and not value.items:
-                    found.append((key, value))
-                elif not isinstance(value, Scalar) and key.text != "spec":  # Vega-Lite's business
-                    found += _empty_lists(value)
+                if isinstance(value, Sequence):
+                    yield key, value
+                if key.text != "spec":  # what stands there is Vega-Lite's business
+                    yield from _under(value)
         case Sequence():
             for item in node.items:
-                if not isinstance(item, Scalar):
-                    found += _empty_lists(item)
-    return found
+                yield from _under(item)
+        case Scalar():
+            return
 
 
 def _explain_value(error: ErrorDetails, node: Node, known: list[str], report: Report) -> None:
