@@ -256,9 +256,8 @@ def _read_mapping(start: Any, following: Following, page: _Page, depth: int) -> 
 
 
 def _colonless(key: Any, value: Any, page: _Page) -> bool:
-    if not isinstance(value, ScalarEvent) or value.value:
-        return False
-    return ":" not in page.text[key.end_mark.index : value.start_mark.index + 1]
+    empty = isinstance(value, ScalarEvent) and not value.value
+    return empty and ":" not in page.text[key.end_mark.index : value.start_mark.index + 1]
 
 
 def _bad_key(key: Node, page: _Page) -> None:
