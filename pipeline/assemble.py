@@ -57,8 +57,10 @@ def assemble(library: Library, edition: Edition, cite: Cite = printed_reference)
     briefing = visible.briefings[edition.briefing]
     view = _view(visible, edition.language)
     front, body = _lowered(briefing.front, view), _lowered(briefing.body, view)
-    imprint = _imprint(briefing, visible, view, front + body)
-    front, body = _counted((front, body + imprint), view, cite, visible.citation_style)
+    nodes = list(walk((front, body)))
+    imprint = _imprint(briefing, visible, view, nodes)
+    style = visible.citation_style
+    front, body = _counted((front, body + imprint), nodes, view, cite, style)
     document = Document(
         id=edition.briefing,
         language=edition.language,
@@ -155,12 +157,12 @@ def _labels(briefing: Briefing, view: View) -> Labels:
     )
 
 
-def _imprint(briefing: Briefing, library: Library, view: View, parts: Blocks) -> Blocks:
+def _imprint(briefing: Briefing, library: Library, view: View, nodes: list[Node]) -> Blocks:
     """Who publishes this, under which licence, whose pictures it shows, and what ratings mean."""
     terms, date = view.terms, view.date(briefing.date)
     credits = [
         f"{view.plain(picture.credit)}, {_license(picture.license, view)}"
-        for picture in _pictures(parts, library, view)
+        for picture in _pictures(nodes, library, view)
     ]
     lines = [
         *([f"{terms.published} {briefing.publisher}, {date}."] if briefing.publisher else [date]),
@@ -178,9 +180,9 @@ def _license(spdx: str, view: View) -> str:
     return re.sub(r"-(?=\d)", " ", spdx).replace("CC-", "CC ").replace("CC0-", "CC0 ")
 
 
-def _pictures(parts: Blocks, library: Library, view: View) -> Iterator[PictureFile]:
-    """The pictures and the map data that these blocks show."""
-    shown = {node.digest for node in walk(parts) if isinstance(node, Image)}
+def _pictures(nodes: list[Node], library: Library, view: View) -> Iterator[PictureFile]:
+    """The pictures and the map data that these nodes show."""
+    shown = {node.digest for node in nodes if isinstance(node, Image)}
     for picture in library.pictures.values():
         if (
             picture.media == "picture"
@@ -196,15 +198,14 @@ def _pictures(parts: Blocks, library: Library, view: View) -> Iterator[PictureFi
 
 
 def _counted(
-    parts: tuple[Blocks, Blocks], view: View, cite: Cite, style: bytes
+    parts: tuple[Blocks, Blocks], nodes: list[Node], view: View, cite: Cite, style: bytes
 ) -> tuple[Blocks, Blocks]:
     """Citations, notes, figures and tables get their numbers in printed order, pointers their
-    words, the list of references its entries, and the summary of sources its counts."""
-    nodes = list(walk(parts))
+    words, the list of references its entries, and the summary of sources its counts. `nodes` are
+    those in `parts`, as they stand there; the imprint holds none of these."""
     cited = dict.fromkeys(node.target for node in nodes if isinstance(node, Citation))
     numbers = {target: str(number) for number, target in enumerate(cited, 1)}
     entries = tuple(_entry(view.references[id], view, cite, style) for id in cited)
-    summary = summarised(nodes, [view.references[id] for id in cited], view)
     labels = _labelled(nodes, view)
     titles = {node.id: text(node.title) for node in nodes if isinstance(node, Section | Box)}
     note_numbers = itertools.count(1)
@@ -223,7 +224,8 @@ def _counted(
             case List(role="references"):
                 return replace(node, items=entries)
             case Definitions(role="sourcing"):
-                return replace(node, items=summary)
+                known = [view.references[id] for id in cited]
+                return replace(node, items=summarised(nodes, known, view))
             case _:
                 return node
 

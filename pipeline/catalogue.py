@@ -209,6 +209,8 @@ def _shared_problems(
     """What is wrong with shared records, whoever prints them."""
     told = {name: _problems_known(bench, laid, name, memory) for name in laid.outlines}
     new = [(name, memory.lines[name]) for name, problems in told.items() if problems is None]
+    # Files of one name in several folders mostly point to each other: who reads one reads them all.
+    new.sort(key=lambda one: (one[0].rpartition("/")[2], one[0]))
     found = [one for problems in told.values() for one in problems or ()]
     if new:
         check = functools.partial(check_shared, bench)

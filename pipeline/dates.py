@@ -13,8 +13,11 @@ import datetime
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Literal, TypeAlias, assert_never
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, Literal, TypeAlias, assert_never
+
+if TYPE_CHECKING:
+    from babel import Locale
 
 Kind: TypeAlias = Literal["date", "interval", "one-of", "all-of"]
 
@@ -371,16 +374,24 @@ def _precision(date: Edtf) -> Literal["day", "month", "season", "year", "decade"
 _Skeleton: TypeAlias = Literal["yMMMMd", "MMMMd", "d", "yMMMM", "MMMM"]
 
 
+@cache
+def _locale(name: str) -> Locale:
+    from babel import Locale
+
+    return Locale.parse(name)
+
+
 def _cldr(date: Edtf, words: _Language, skeleton: _Skeleton) -> str:
     from babel.dates import format_date, format_skeleton
 
+    locale = _locale(words.locale)
     match skeleton:
         case "yMMMMd":  # has its own name in CLDR
-            said = format_date(date.lower, "long", words.locale)
+            said = format_date(date.lower, "long", locale)
         case "MMMM":  # a month alone is no skeleton of CLDR's; Babel would take the nearest, "Aug"
-            return format_date(date.lower, "LLLL", words.locale)
+            return format_date(date.lower, "LLLL", locale)
         case "yMMMM":
-            return format_skeleton(skeleton, date.lower, locale=words.locale)
+            return format_skeleton(skeleton, date.lower, locale=locale)
         case "d" | "MMMMd":
-            said = format_skeleton(skeleton, date.lower, locale=words.locale)
+            said = format_skeleton(skeleton, date.lower, locale=locale)
     return re.sub(r"^1\b", words.first, said)

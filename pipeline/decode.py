@@ -30,14 +30,16 @@ NEAR = 0.6  # the likeness of two words of which one may be meant for the other
 
 def decode(node: Node, type_: type[T], report: Report) -> T | None:
     """The record that `node` says, or None; every problem of it goes to `report`, once."""
-    value = _value(node, report)
+    empty: list[Sequence] = []
+    value = _value(node, empty, report)
     readable: Any = type_  # a type can be a key of a cache, which mypy cannot see of type[T]
     try:
         record: T | None = _adapter(readable).validate_python(value)
     except ValidationError as error:
         record = None
         _explain(error.errors(include_input=False), node, type_, report)
-    _explain_empty(node, report)
+    if empty:
+        _explain_empty(node, report)
     return record
 
 
@@ -46,18 +48,22 @@ def _adapter(type_: Any) -> TypeAdapter[Any]:
     return TypeAdapter(type_)
 
 
-def _value(node: Node, report: Report) -> Any:
-    """The node as pydantic takes it; scalars stay Scalars, so that records know places."""
+def _value(node: Node, empty: list[Sequence], report: Report) -> Any:
+    """The node as pydantic takes it; scalars stay Scalars, so that records know places. Lists that
+    hold nothing are put aside."""
     match node:
         case Scalar():
             return node
         case Sequence():
-            return [_value(item, report) for item in node.items]
+            if not node.items:
+                empty.append(node)
+            return [_value(item, empty, report) for item in node.items]
         case Mapping():
-            entries = {key.text: _value(value, report) for key, value in node.entries}
+            entries = {key.text: _value(value, empty, report) for key, value in node.entries}
             if PLACE in entries:
                 report.add(_key(node, PLACE).span, "unknown-key", f'unknown key "{PLACE}"')
-            return entries | {PLACE: node.span}
+            entries[PLACE] = node.span
+            return entries
 
 
 # Errors to diagnostics -------------------------------------------------------------------------

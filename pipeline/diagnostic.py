@@ -11,8 +11,10 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal, TypeAlias, get_args
+
+from pipeline.frozen import dataclass
 
 # What ends a line in YAML 1.1, and so what PyYAML counts as one.
 BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")

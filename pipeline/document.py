@@ -12,10 +12,11 @@ import dataclasses
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from json.encoder import encode_basestring
-from operator import is_
+from operator import attrgetter, is_
 from typing import Any, Literal, TypeAlias, assert_never, get_args
+
+from pipeline.frozen import dataclass
 
 # Inlines: what stands in a line ------------------------------------------------------------
 
@@ -275,45 +276,55 @@ def walk(value: object) -> Iterator[Node]:
         kind = type(part)
         if kind is tuple:
             waiting += part[::-1]
-        elif (names := _LAST_FIRST.get(kind)) is not None:
+        elif kind in _HELD:
             yield part
-            waiting += [getattr(part, name) for name in names]
+            if held := _HELD[kind]:
+                waiting.append(held(part))
 
 
 def transform(value: Any, change: Callable[[Any], Any]) -> Any:
     """Blocks or inlines rebuilt in printed order, leaves first: each node is what `change` makes
     of it. Texts that come to stand side by side become one. What stays as it is, is not copied."""
     kind = type(value)
-    if kind is str:
-        return value
+    if kind is str or (kind is tuple and len(value) == 1 and type(value[0]) is str):
+        return value  # most of what there is
     if kind is tuple:
         parts = [transform(item, change) for item in value]
         whole = joined(parts)
         return value if len(whole) == len(value) and all(map(is_, parts, value)) else whole
     if names := _FIELDS.get(kind):
-        return change(altered(value, names, lambda part: transform(part, change)))
+        return change(altered(value, names, transform, change))
     return str(value) if isinstance(value, str) else value
 
 
-def altered(node: Any, names: Iterable[str], change: Callable[[Any], Any]) -> Any:
-    """A node with these of its fields changed; itself, when nothing changes."""
+def altered(node: Any, names: Iterable[str], change: Callable[..., Any], *how: Any) -> Any:
+    """A node with each of these fields as `change` makes it of the field and of what else it
+    takes; itself, when nothing changes. Of what is empty nothing else can be made."""
     changed = {}
     for name in names:
         part = getattr(node, name)
-        made = change(part)
-        if made is not part:
-            changed[name] = made
-    return dataclasses.replace(node, **changed) if changed else node
+        if part:
+            made = change(part, *how)
+            if made is not part:
+                changed[name] = made
+    if not changed:
+        return node
+    # What dataclasses.replace does, without asking each field anew whether it can be replaced.
+    kept = {name: getattr(node, name) for name in _FIELDS[type(node)]}
+    return type(node)(**kept | changed)
 
 
 def joined(parts: Iterable[Any]) -> tuple[Any, ...]:
     """The same parts with neighbouring texts as one: a line has one way to be written."""
     whole: list[Any] = []
+    after_text = False
     for part in parts:
-        if isinstance(part, str) and whole and isinstance(whole[-1], str):
+        is_text = isinstance(part, str)
+        if is_text and after_text:
             whole[-1] += part
         else:
             whole.append(part)
+        after_text = is_text
     return tuple(whole)
 
 
@@ -371,12 +382,15 @@ def _written(value: Any, line: str) -> str:
         return encode_basestring(value)
     inside = line + " "
     if kind is tuple and value:
-        items = [_written(item, inside) for item in value]
+        items = [
+            encode_basestring(item) if type(item) is str else _written(item, inside)
+            for item in value
+        ]
         return f"[{inside}{f',{inside}'.join(items)}{line}]"
     if kind in _SORTED:
         pairs = [
-            f'"{name}": {_written(part, inside)}'
-            for name, default in _SORTED[kind]
+            label + (encode_basestring(part) if type(part) is str else _written(part, inside))
+            for label, name, default in _SORTED[kind]
             if (part := kind.__name__ if name == "node" else getattr(value, name)) != default
         ]
         return f"{{{inside}{f',{inside}'.join(pairs)}{line}}}"
@@ -430,12 +444,15 @@ _BY_NAME: Mapping[str, type] = {node.__name__: node for node in _NODES}
 _FIELDS: Mapping[type, tuple[str, ...]] = {node: _printed(node) for node in _NODES}
 # A node's fields that may hold others: texts and numbers are most of them, and hold none.
 HOLDING: Mapping[type, tuple[str, ...]] = {node: _holding(node) for node in _NODES}
-_LAST_FIRST = {node: names[::-1] for node, names in HOLDING.items()}
+_HELD = {node: attrgetter(*names) if names else None for node, names in HOLDING.items()}
 _DEFAULTS: Mapping[type, tuple[tuple[str, Any], ...]] = {
     node: tuple((field.name, field.default) for field in dataclasses.fields(node))
     for node in _NODES
 }
 _SORTED = {
-    node: sorted((*names, ("node", None)), key=lambda one: one[0])
+    node: [
+        (f'"{name}": ', name, default)
+        for name, default in sorted((*names, ("node", None)), key=lambda one: one[0])
+    ]
     for node, names in _DEFAULTS.items()
 }

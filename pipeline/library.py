@@ -174,7 +174,7 @@ def kind_of(name: str) -> str:
 
 def _expected(name: str) -> tuple[str, type[Record] | None]:
     """What a file of this name holds; a type of None is for what is no record."""
-    match PurePosixPath(name).parts:
+    match name.split("/"):
         case ("sources", "briefings", file) if file.endswith(".yaml"):
             return "briefing", Briefing
         case ("templates", "terms", file) if file.endswith(".yaml"):

@@ -14,9 +14,8 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache, lru_cache
-from itertools import groupby
 from typing import TYPE_CHECKING, Literal, TypeAlias
 from urllib.parse import urlsplit
 
@@ -30,7 +29,9 @@ from pipeline.document import (
     Link,
     Note,
     Strong,
+    joined,
 )
+from pipeline.frozen import dataclass
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -76,25 +77,30 @@ class Markup:
     faults: tuple[Fault, ...]
 
 
-# What may be markup, or is a slip. Half of all texts have none of it.
-_MEANT = re.compile(
-    "[]*_\\\\[\U0001f1e6-\U0001f1ff\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]"
+# What may be markup, or is a slip, besides brackets. Few texts have it, and half have neither.
+_STYLED = re.compile(
+    "[*_\\\\\U0001f1e6-\U0001f1ff\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]"
 )
 
 
 @lru_cache(maxsize=16384)
 def parse(text: str) -> Markup:
     """What `text` says. Any text will do: what is wrong with it is among the faults."""
-    if not _MEANT.search(text):
+    styled = _STYLED.search(text)
+    if not styled and "[" not in text:
         words = _clean(text).strip(" ")
         return Markup((words,) if words else (), (), ())
     reading = _Reading(text)
     _find_brackets(reading)
-    tokens: list[Token] = []
-    _parser().inline.parse(text, _parser(), {"reading": reading}, tokens)
-    _find_slips(tokens, reading)
+    if not styled and all(bracket.inlines for bracket in reading.brackets.values()):
+        inlines = _in_turn(reading)
+    else:
+        tokens: list[Token] = []
+        _parser().inline.parse(text, _parser(), {"reading": reading}, tokens)
+        _find_slips(tokens, reading)
+        inlines = _inlines(tokens)
     return Markup(
-        _inlines(tokens),
+        inlines,
         tuple(sorted(reading.marks, key=lambda mark: mark.start)),
         tuple(sorted(reading.faults, key=lambda fault: (fault.start, fault.end))),
     )
@@ -255,12 +261,17 @@ def _sound(address: str) -> bool:
             return False
 
 
+_PARTS = re.compile(r"(?:\\.|[^;\\])+", re.DOTALL)
+_CITED = re.compile(r"\s*@([^\s,]+)\s*(?:,(.*))?", re.DOTALL)
+_SECOND = re.compile(r"\s@")
+
+
 def _citation(reading: _Reading, start: int, end: int) -> _Bracket | None:
     citations: list[Inline] = []
-    for part in re.compile(r"(?:\\.|[^;\\])+", re.DOTALL).finditer(reading.text, start + 1, end):
-        cited = re.fullmatch(r"\s*@([^\s,]+)\s*(?:,(.*))?", part[0], re.DOTALL)
+    for part in _PARTS.finditer(reading.text, start + 1, end):
+        cited = _CITED.fullmatch(part[0])
         # A second "@" was to follow a semicolon.
-        if not cited or not _KEBAB.fullmatch(cited[1]) or re.search(r"\s@", cited[2] or ""):
+        if not cited or not _KEBAB.fullmatch(cited[1]) or _SECOND.search(cited[2] or ""):
             reading.fault(
                 "bad-citation",
                 f"expected @ and the id of a reference, found {_shown(part[0])}",
@@ -445,6 +456,21 @@ def _find_slips(tokens: Iterable[Token], reading: _Reading) -> None:
 _Pieces: TypeAlias = list[Inline]
 
 
+def _in_turn(reading: _Reading) -> Inlines:
+    """A text whose brackets hold no text of their own, such as a sentence and what it cites: what
+    the rules above would come to, and most of what there is to parse."""
+    pieces: _Pieces = []
+    place = 0
+    for start, bracket in sorted(reading.brackets.items()):
+        if start >= place:  # not within another
+            said = _clean(reading.text[place:start])
+            pieces += (said if place else said.lstrip(" "), *bracket.inlines)
+            place = bracket.after
+    said = _clean(reading.text[place:])
+    pieces.append(said if place else said.lstrip(" "))
+    return _trimmed(_merged(pieces))
+
+
 @dataclass(slots=True)
 class _Open:
     """An element whose end has not come yet."""
@@ -459,6 +485,8 @@ _BLANKS = re.compile("[ \t\n\r\v\f\x85\u2028\u2029]+")  # no-break spaces are me
 
 
 def _clean(text: str) -> str:
+    if text.isprintable() and "  " not in text:  # so are nearly all: no control, no blank but " "
+        return text
     return _BLANKS.sub(" ", _CONTROLS.sub("", text))
 
 
@@ -508,11 +536,7 @@ def _closed(element: _Open, inside: frozenset[str]) -> Inlines:
 
 def _merged(pieces: _Pieces) -> Inlines:
     """Adjacent strings as one, empty ones gone."""
-    merged: _Pieces = []
-    for is_text, run in groupby(pieces, key=lambda piece: isinstance(piece, str)):
-        same = list(run)
-        merged += ["".join(map(str, same))] if is_text else same
-    return tuple(piece for piece in merged if piece != "")
+    return tuple([piece for piece in joined(pieces) if piece != ""])
 
 
 def _trimmed(inlines: Inlines) -> Inlines:

@@ -10,17 +10,16 @@ digest over that decides whether anything about it can have changed.
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from pipeline import lookup, markup
-from pipeline.diagnostic import Diagnostic, Span
+from pipeline.diagnostic import BREAK, Diagnostic, Span
 from pipeline.library import KINDS, Part
+from pipeline.markup import Mark
 from pipeline.record import Entity, PictureFile, Record, Shared, references_in, texts_in
 from pipeline.source import Node, Scalar, Sequence
-from pipeline.values import Text
 
 Pointer: TypeAlias = tuple[str, str]  # kind and id of a shared record, or one of these two:
 FLAG = "flag"  # the entity with this code
@@ -29,8 +28,9 @@ FILE = "file"  # the file of this name under sources/pictures/
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A record: `said` is the digest of what it says, `placed` that of where and how it is
-    written, which moves with every line that is added above it. `code` is that of a state."""
+    """A record: `said` is the digest of what it says, `placed` that of the lines in which it is
+    written and of where they stand, which moves with every line that is added above it. `code` is
+    that of a state."""
 
     kind: str
     id: str
@@ -50,54 +50,50 @@ class Outline:
     found: tuple[Diagnostic, ...]
 
 
-def outline(part: Part, found: Iterable[Diagnostic]) -> Outline:
-    """The Outline of what was read of a file."""
+def outline(part: Part, data: bytes, found: Iterable[Diagnostic]) -> Outline:
+    """The Outline of a file, from what was read of it, its bytes, and what is wrong with these."""
+    lines = BREAK.split(data.decode()) if part.records else []
     entries = tuple(
-        _entry(part, record, node) for record, node in zip(part.records, part.nodes, strict=True)
+        _entry(part, lines, record, node)
+        for record, node in zip(part.records, part.nodes, strict=True)
     )
     return Outline(part.name, entries, tuple(sorted(part.broken)), tuple(found))
 
 
-def _entry(part: Part, record: Record, node: Node) -> Entry:
-    id = str(record.id) if isinstance(record, Shared) else part.name
-    said: list[Any] = []
-    placed: list[Any] = []
-    _collect(node, said, placed)
+def _entry(part: Part, lines: list[str], record: Record, node: Node) -> Entry:
+    said: list[str] = []
+    _collect(node, said)
+    span = node.span
     return Entry(
         part.kind,
-        id,
+        str(record.id) if isinstance(record, Shared) else part.name,
         _digest(said),
-        _digest(placed),
+        _digest([str(span.line), *lines[span.line - 1 : span.end_line]]),
         tuple(dict.fromkeys(_points(record))),
         str(record.code or "") if isinstance(record, Entity) else "",
     )
 
 
-def _digest(value: list[Any]) -> str:
-    # 128 bits tell records of one library apart as surely as 256, at half the size.
-    return hashlib.sha256(_json(value).encode()).hexdigest()[:32]
+def _digest(words: list[str]) -> str:
+    # No text has a NUL. 128 bits tell records of one library apart as surely as 256, at half the
+    # size.
+    return hashlib.sha256("\0".join(words).encode()).hexdigest()[:32]
 
 
-_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-
-
-def _collect(node: Node, said: list[Any], placed: list[Any]) -> None:
-    """All that a record is decoded from, but for places (`plain` tells nothing from "nothing"); and
-    the places of its scalars and how these are written, which decides the places in them. Counts
-    stand before what they count, so that a flat list says it all."""
+def _collect(node: Node, said: list[str]) -> None:
+    """All that a record is decoded from, but for places (`plain` tells nothing from "nothing").
+    Kinds stand before texts, and counts before what they count, so that a flat list says it all."""
     if isinstance(node, Scalar):
-        said += node.text, node.plain
-        placed += node.raw, node.span.line, node.span.column
+        said += "plain" if node.plain else "quoted", node.text
     elif isinstance(node, Sequence):
-        said.append(len(node.items))
+        said += "list", str(len(node.items))
         for item in node.items:
-            _collect(item, said, placed)
+            _collect(item, said)
     else:
-        said += "", len(node.entries)
+        said += "mapping", str(len(node.entries))
         for key, value in node.entries:
             said.append(key.text)
-            placed += key.raw, key.span.line, key.span.column
-            _collect(value, said, placed)
+            _collect(value, said)
 
 
 def _points(record: Record) -> Iterator[Pointer]:
@@ -106,21 +102,21 @@ def _points(record: Record) -> Iterator[Pointer]:
     if isinstance(record, PictureFile):
         yield FILE, str(record.file)
     for text in texts_in(record):
-        yield from _marked(text)
+        for scalar in text.values.values():
+            for mark in markup.parse(scalar.text).marks:
+                yield from _marked(mark)
 
 
-def _marked(text: Text) -> Iterator[Pointer]:
-    for scalar in text.values.values():
-        for mark in markup.parse(scalar.text).marks:
-            match mark.kind:
-                case "citation":
-                    yield "reference", mark.key
-                case "flag":
-                    yield FLAG, mark.key
-                case "value":
-                    for id in lookup.split(mark.key)[0]:
-                        yield "entity", id
-                        yield "event", id
+def _marked(mark: Mark) -> Iterator[Pointer]:
+    match mark.kind:
+        case "citation":
+            yield "reference", mark.key
+        case "flag":
+            yield FLAG, mark.key
+        case "value":
+            for id in lookup.split(mark.key)[0]:
+                yield "entity", id
+                yield "event", id
 
 
 Reached: TypeAlias = Mapping[Pointer, Entry | str | None]

@@ -6,8 +6,9 @@ Out: frozen, typed records. A type here is the schema; its docstring is the manu
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from types import MappingProxyType
 from typing import Annotated, ClassVar, Literal, Self, TypeAlias, TypeVar
 
@@ -21,6 +22,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from pipeline.dates import Edtf
 from pipeline.diagnostic import Span
 from pipeline.values import (
     PLACE,
@@ -348,10 +350,19 @@ def remembered(look: Callable[[R], T]) -> Callable[[R], T]:
 
 
 @dataclass(slots=True)
+class Own:
+    """A record with the texts and the pointers that stand in itself, not in records inside it."""
+
+    record: Record
+    texts: list[Text] = field(default_factory=list)
+    pointers: list[Ref] = field(default_factory=list)
+
+
+@dataclass(slots=True)
 class Inside:
     """What stands in a record, however deep, in the order of the source; itself comes first."""
 
-    records: list[Record] = field(default_factory=list)
+    records: list[Own] = field(default_factory=list)
     references: list[Ref] = field(default_factory=list)
     texts: list[Text] = field(default_factory=list)
     restricted: bool = False  # whether there is something that is not for everybody
@@ -360,33 +371,35 @@ class Inside:
 @remembered
 def inside(record: Record) -> Inside:
     found = Inside()
-    _collect(record, found)
+    _collect((record,), Own(record), found)
     return found
 
 
-def _collect(value: object, found: Inside) -> None:
-    if type(value) in _LEAVES:
-        return
-    if isinstance(value, Record):
-        found.records.append(value)
-        found.restricted |= bool(value.release)
-        for item in vars(value).values():
-            _collect(item, found)
-    elif isinstance(value, tuple):
-        for item in value:
-            _collect(item, found)
-    elif isinstance(value, Text):
-        found.texts.append(value)
-    elif isinstance(value, Ref):
-        found.references.append(value)
-    elif isinstance(value, Source):
-        found.references.append(value.reference)
-    elif isinstance(value, MappingProxyType | dict):  # to ask for an ABC takes longer
-        for item in value.values():
-            _collect(item, found)
+def _collect(values: Iterable[object], own: Own, found: Inside) -> None:
+    for value in values:
+        if type(value) in _LEAVES:
+            continue
+        if isinstance(value, Text):
+            own.texts.append(value)
+            found.texts.append(value)
+        elif isinstance(value, tuple):
+            _collect(value, own, found)
+        elif isinstance(value, Record):
+            inner = Own(value)
+            found.records.append(inner)
+            found.restricted |= bool(value.release)
+            _collect(vars(value).values(), inner, found)
+        elif isinstance(value, Source):
+            found.references.append(value.reference)
+        elif isinstance(value, Ref):
+            own.pointers.append(value)
+            found.references.append(value)
+        elif isinstance(value, MappingProxyType | dict):  # to ask for an ABC takes longer
+            _collect(value.values(), own, found)
 
 
-_LEAVES = {Span, Located, str, type(None), bool, int}  # most of what stands in a record
+# Most of what stands in a record.
+_LEAVES = {Span, Located, Edtf, Decimal, str, type(None), bool, int}
 
 
 def references_in(record: Record) -> Sequence[Ref]:

@@ -73,9 +73,11 @@ class Desk:
         return self._base
 
     def part(self, name: str) -> Part:
-        """What a file holds."""
+        """What a file holds, without its nodes: these are half of its weight, and there are
+        thousands of files."""
         if name not in self.parts:
-            self.parts[name] = part = reading.read(name, self.open(name), Report())
+            read = reading.read(name, self.open(name), Report())
+            self.parts[name] = part = replace(read, nodes=())
             for record in part.records:
                 if isinstance(record, Shared):
                     self._shared.setdefault((part.kind, str(record.id)), record)
@@ -176,7 +178,10 @@ def _assembled(library: Library, found: tuple[Diagnostic, ...], cite: Cite) -> D
         written = hub.to_json(document)
         digest = hashlib.sha256(written.encode()).hexdigest()
         documents[digest] = written
-        pictures = tuple(dict.fromkeys(n.digest for n in walk(document) if isinstance(n, Image)))
+        pictures: tuple[str, ...] = ()
+        if library.pictures or library.graphics:  # of what is not reached, nothing is shown
+            shown = (node.digest for node in walk(document) if isinstance(node, Image))
+            pictures = tuple(dict.fromkeys(shown))
         if pictures:
             made = drawings(library, edition.language)
             drawn |= {name: made[name][0] for name in pictures}

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import fields
+from functools import cache
 from operator import is_
 from typing import Any, TypeAlias
 
@@ -38,22 +39,24 @@ def _rules(*pairs: tuple[str, str]) -> _Rules:
     return tuple((re.compile(pattern), put) for pattern, put in pairs)
 
 
+# Where a pattern begins with a blank, texts are searched for blanks, and not looked at letter by
+# letter: so what stands before one is asked for after it.
 _FRENCH = _rules(
     ("\u202f", "\u00a0"),
     (r"(?<=\w)'(?=\w)", "’"),
     (r"[ \u00a0]*([:;!?]+)(?=[\s\u00a0)\]»,.]|$)", "\u00a0\\1"),
     (r"[ \u00a0]*»", "\u00a0»"),
     (r"«[ \u00a0]*", "«\u00a0"),
-    (r"(?<=\d) (?=\d{3}(?!\d))", "\u00a0"),
+    (r" (?<=\d )(?=\d{3}(?!\d))", "\u00a0"),
     (r"(?<=\d) ?(?=%)", "\u00a0"),
-    (r"(?<=\d) (?=(?:km²?|millions?|milliards?)\b)", "\u00a0"),
+    (r" (?<=\d )(?=(?:km²?|millions?|milliards?)\b)", "\u00a0"),
     (rf"\b(\d\d?|1er) (?=(?:{_MONTHS})\b)", "\\1\u00a0"),
     (r"\b[nN][°º] ?(?=\d)", "n°\u00a0"),
     (r"\b(art\.|p\.|M\.|Mme) (?=\S)", "\\1\u00a0"),
     (r"\b1[eè]re\b", "1re"),
     (r"\b(\d+|[IVX]+)i?[eè]me\b", "\\1e"),
 )
-_ENGLISH = _rules((r"(?<=\d) (?=(?:km²?|per cent|million|billion)\b)", "\u00a0"))
+_ENGLISH = _rules((r" (?<=\d )(?=(?:km²?|per cent|million|billion)\b)", "\u00a0"))
 _BY_LANGUAGE: Mapping[str, _Rules] = {"en": _ENGLISH, "fr": _FRENCH}
 
 # What a node says beside its content; other strings are names, addresses and codes.
@@ -71,9 +74,14 @@ _SET = {node: (*_SAID.get(node, ()), *names) for node, names in HOLDING.items()}
 
 def spaced(text: str, language: str) -> str:
     """A text as its `language` (BCP 47) sets it; the same when there are no rules for it."""
-    for pattern, put in _BY_LANGUAGE.get(_primary(language), ()):
+    for pattern, put in _rules_of(language):
         text = pattern.sub(put, text)
     return text
+
+
+@cache
+def _rules_of(language: str) -> _Rules:
+    return _BY_LANGUAGE.get(language.split("-")[0].lower(), ())
 
 
 def typeset(value: Any, language: str) -> Any:
@@ -82,18 +90,14 @@ def typeset(value: Any, language: str) -> Any:
     match value:
         case str():
             return spaced(value, language)
+        case (str() as line,):  # most of what there is
+            set_line = spaced(line, language)
+            return value if set_line is line else (set_line,)
         case tuple():
-            set_ = tuple(typeset(item, language) for item in value)
+            set_ = tuple([typeset(item, language) for item in value])
             return value if all(map(is_, set_, value)) else set_
-        case None:
-            return None
         case Foreign():
             language = value.language
         case Link(target, (str(words),)) if words == target:
             return value
-    names = _SET[type(value)]
-    return altered(value, names, lambda part: typeset(part, language))
-
-
-def _primary(language: str) -> str:
-    return language.split("-")[0].lower()
+    return altered(value, _SET[type(value)], typeset, language)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from operator import attrgetter
@@ -28,6 +27,7 @@ from pydantic_core import PydanticCustomError
 from pipeline import dates
 from pipeline.dates import Edtf
 from pipeline.diagnostic import Span
+from pipeline.frozen import dataclass
 from pipeline.source import Scalar
 
 PLACE = "@place"  # the key under which `decode` hands a mapping's span to its record
@@ -39,7 +39,7 @@ class Located(str):
     span: Span
 
     def __new__(cls, text: str, span: Span) -> Self:
-        word = super().__new__(cls, text)
+        word = str.__new__(cls, text)
         word.span = span
         return word
 
@@ -87,8 +87,10 @@ def _scalar(
 
 
 def _matching(pattern: str) -> Callable[[str], str]:
+    whole = re.compile(pattern).fullmatch
+
     def read(text: str) -> str:
-        if not re.fullmatch(pattern, text):
+        if not whole(text):
             raise ValueError(text)
         return text
 

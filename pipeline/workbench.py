@@ -135,7 +135,7 @@ def outline_files(files: list[File]) -> list[tuple[str, Line]]:
 def _outlined(name: str, data: bytes) -> tuple[Outline, Part]:
     report = Report()
     part = reading.read(name, data, report)
-    return outline.outline(part, report.diagnostics), part
+    return outline.outline(part, data, report.diagnostics), part
 
 
 def _line(outlined: Outline, data: bytes) -> Line:

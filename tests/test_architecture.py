@@ -23,6 +23,7 @@ PACKAGE = ROOT / "pipeline"
 # Top to bottom: a module imports only from lines above its own. "x/*" stands for the modules of
 # a folder, which never import each other; "x" for the folder's own table.
 ORDER = """
+frozen
 diagnostic
 document slips
 source markup dates typography

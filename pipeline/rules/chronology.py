@@ -15,7 +15,7 @@ from pipeline.rules.finding import Finding, Rule, everywhere, own, printed, with
 def late_event(asked: Library, library: Library) -> Iterator[Finding]:
     """A briefing lists an event that begins after the briefing's own date."""
     for briefing in asked.briefings.values():
-        for record in within(briefing.front, briefing.body):
+        for record in within([briefing]):
             for ref in own(record, "events") or ():
                 event = library.events.get(ref.id)
                 if event and event.date.lower > briefing.date.lower:

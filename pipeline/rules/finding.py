@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import Any, TypeAlias
 
 from pipeline import lookup, markup
 from pipeline.diagnostic import Severity, Span
 from pipeline.library import Briefing, Library, records
 from pipeline.markup import Mark
-from pipeline.record import Record, inside, references_in, remembered, texts_in
+from pipeline.record import Own, Record, inside, references_in, remembered, texts_in
 from pipeline.source import Scalar
-from pipeline.values import Ref, Text
+from pipeline.values import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +30,14 @@ class Finding:
 Rule: TypeAlias = Callable[[Library, Library], Iterator[Finding]]
 
 
-def within(*values: Iterable[Record]) -> Iterator[Record]:
+def owned(values: Iterable[Record]) -> Iterator[Own]:
+    """Every record in these, however deep, each before those in it, with what stands in itself."""
+    return (one for record in values for one in inside(record).records)
+
+
+def within(values: Iterable[Record]) -> Iterator[Record]:
     """Every record in these, however deep, each before those in it."""
-    return (one for value in values for record in value for one in inside(record).records)
+    return (one.record for one in owned(values))
 
 
 def everywhere(library: Library) -> Iterator[Record]:
@@ -46,40 +50,13 @@ def own(record: Record, name: str) -> Any:
     return vars(record).get(name)
 
 
-def own_texts(record: Record) -> list[Text]:
-    """The texts that stand in a record itself, not in records inside it."""
-    found: list[Text] = []
-    _collect_texts(tuple(vars(record).values()), found)
-    return found
-
-
-def _collect_texts(value: object, found: list[Text]) -> None:
-    if isinstance(value, Text):
-        found.append(value)
-    elif isinstance(value, tuple):
-        for item in value:
-            _collect_texts(item, found)
-    elif isinstance(value, MappingProxyType | dict):
-        for item in value.values():
-            _collect_texts(item, found)
-
-
-def own_pointers(record: Record) -> Iterator[Ref]:
-    """The pointers that stand in a record itself, not in records inside it."""
-    for value in vars(record).values():
-        if isinstance(value, Ref):
-            yield value
-        elif isinstance(value, tuple):
-            yield from (item for item in value if isinstance(item, Ref))
-
-
 def pointable(briefing: Briefing) -> Iterator[str]:
     """The ids of what has a title or a caption, which is what a pointer prints."""
-    for record in within(briefing.front, briefing.body):
-        id = own(record, "id")
-        if id and (own(record, "title") or own(record, "caption")):
+    for one in owned([briefing]):
+        id = own(one.record, "id")
+        if id and (own(one.record, "title") or own(one.record, "caption")):
             yield str(id)
-        yield from (ref.id for ref in own_pointers(record) if ref.kind == "graphic")
+        yield from (ref.id for ref in one.pointers if ref.kind == "graphic")
 
 
 def printed(briefing: Briefing, library: Library) -> Iterator[Record]:
@@ -121,12 +98,11 @@ def _marks_in(record: Record) -> list[Marked]:
     return [one for text in texts_in(record) for one in _marks(text)]
 
 
-def marks(text: Text, kind: str) -> Iterator[Marked]:
+def marks(text: Text, kind: str) -> list[Marked]:
     """The marks of one kind in every language of a text."""
-    return (one for one in _marks(text) if one[0].kind == kind)
+    return [one for one in _marks(text) if one[0].kind == kind]
 
 
-def _marks(text: Text) -> Iterator[Marked]:
-    for scalar in text.values.values():
-        for mark in markup.parse(scalar.text).marks:
-            yield mark, scalar
+def _marks(text: Text) -> list[Marked]:
+    scalars = text.values.values()
+    return [(mark, scalar) for scalar in scalars for mark in markup.parse(scalar.text).marks]

@@ -9,7 +9,7 @@ from pipeline.blocks.actors import Actors
 from pipeline.diagnostic import Span, did_you_mean
 from pipeline.library import Briefing, Library, records
 from pipeline.record import references_in
-from pipeline.rules.finding import Finding, Rule, marks_in, own, own_pointers, pointable, within
+from pipeline.rules.finding import Finding, Rule, marks_in, own, owned, pointable, within
 from pipeline.values import Ref
 
 
@@ -84,12 +84,12 @@ def duplicate_anchor(asked: Library, library: Library) -> Iterator[Finding]:
 def _anchors(briefing: Briefing) -> Iterator[tuple[str, Span]]:
     """Every id that the Document will hold for this briefing, those of shared records as they
     are printed: a row of an event, a definition of an actor."""
-    for record in within(briefing.front, briefing.body):
-        id = own(record, "id")
+    for one in owned([briefing]):
+        id = own(one.record, "id")
         if id:
             yield str(id), id.span
-        for ref in own_pointers(record):
-            match ref.kind, record:
+        for ref in one.pointers:
+            match ref.kind, one.record:
                 case "graphic", _:
                     yield ref.id, ref.span
                 case "event", _:
@@ -103,7 +103,7 @@ def _anchors(briefing: Briefing) -> Iterator[tuple[str, Span]]:
 def reserved_id(asked: Library, library: Library) -> Iterator[Finding]:
     """An id has a form that the Document keeps for references, notes, events and actors."""
     for briefing in asked.briefings.values():
-        for record in within(briefing.front, briefing.body):
+        for record in within([briefing]):
             id = own(record, "id")
             if id and (id == "imprint" or id.startswith(("ref-", "note-", "event-", "actor-"))):
                 yield Finding(id.span, f'the id "{id}" is kept for what assembly makes itself')

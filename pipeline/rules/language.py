@@ -53,10 +53,15 @@ def blank_text(asked: Library, library: Library) -> Iterator[Finding]:
                     yield Finding(scalar.span, "nothing of this text is printed")
 
 
+_LETTER = re.compile(r"\w")
+
+
 def _prints(inline: Inline) -> bool:
     match inline:
         case str():
-            return any(category(letter)[0] in "LNPS" for letter in inline)
+            # Nearly every text has a letter, which is found sooner than categories are asked for.
+            found = _LETTER.search(inline)
+            return bool(found) or any(category(letter)[0] in "LNPS" for letter in inline)
         case Emphasis() | Strong() | Foreign():
             return any(map(_prints, inline.content))
         case Link() if inline.content:
@@ -125,15 +130,15 @@ class _Sentence:
 
 
 def _sentences(asked: Library, library: Library) -> Iterator[_Sentence]:
+    judgements = [record for record in everywhere(asked) if isinstance(record, Judgement)]
     scales = {
         language: {str(word): term(terms.likelihoods, word) for word in RANGES}
-        for language, terms in library.terms.items()
+        for language, terms in (library.terms.items() if judgements else ())
     }
-    for record in everywhere(asked):
-        if isinstance(record, Judgement):
-            for language, scale in scales.items():
-                if scalar := record.text.values.get(language):
-                    yield _Sentence(record, language, scalar, scale)
+    for judgement in judgements:
+        for language, scale in scales.items():
+            if scalar := judgement.text.values.get(language):
+                yield _Sentence(judgement, language, scalar, scale)
 
 
 def _stated(said: _Sentence) -> list[str]:

@@ -11,76 +11,84 @@ from pipeline.blocks.references import References
 from pipeline.blocks.states import States
 from pipeline.diagnostic import Span
 from pipeline.edition import redact
-from pipeline.library import Library
+from pipeline.library import Library, records
 from pipeline.portrait import Field
-from pipeline.record import Entity, Record
-from pipeline.rules.finding import Finding, Rule, everywhere, marks, own, own_texts, within
+from pipeline.record import Entity, Own
+from pipeline.rules.finding import Finding, Rule, everywhere, marks, own, owned, within
 from pipeline.values import Ref, Source, Text
 
 
 def uncited_statement(asked: Library, library: Library) -> Iterator[Finding]:
     """A statement cites no reference and does not say what the authors' judgement rests on."""
-    for record in everywhere(asked):
-        says = "sources" in vars(record) and not isinstance(record, Entity)
-        if says and not _sourced(record):
+    for one in owned(records(asked)):
+        says = "sources" in vars(one.record) and not isinstance(one.record, Entity)
+        if says and not _sourced(one):
             yield Finding(
-                _place(record),
+                one.texts[0].span if one.texts else one.record.place,
                 "this is said without a source",
                 "cite a reference, [@id] or `sources:`; or say under `basis:` what your judgement "
                 "rests on",
             )
 
 
-def _sourced(record: Record) -> bool:
+def _sourced(one: Own) -> bool:
     return bool(
-        own(record, "sources")
-        or own(record, "basis")
-        or any(_cites(text) for text in own_texts(record))
+        own(one.record, "sources")
+        or own(one.record, "basis")
+        or any(_cites(text) for text in one.texts)
     )
 
 
 def _cites(text: Text) -> bool:
     """Whether a text cites, or means to and slips, which is a finding of its own."""
     meant = ("bad-citation", "unclosed-citation")
-    return any(True for _ in marks(text, "citation")) or any(
+    return bool(marks(text, "citation")) or any(
         fault.code in meant
         for scalar in text.values.values()
         for fault in markup.parse(scalar.text).faults
     )
 
 
-def _place(record: Record) -> Span:
-    texts = own_texts(record)
-    return texts[0].span if texts else record.place
-
-
 def unverified_source(asked: Library, library: Library) -> Iterator[Finding]:
     """What is said rests only on pages that nobody has seen (`seen: false`)."""
-    for record in everywhere(asked):
-        cited = list(_cited(record))
-        known = [library.references[id] for id, _ in cited if id in library.references]
+    for one in owned(records(asked)):
+        cited = list(_cited(one))
+        known = [library.references[id] for id in cited if id in library.references]
         if known and len(known) == len(cited) and not any(reference.seen for reference in known):
             yield Finding(
-                cited[0][1],
+                _place_cited(one),
                 "this rests only on a page that was not seen",
                 "cite a reference that was seen, or leave the statement out",
             )
 
 
-def _cited(record: Record) -> Iterator[tuple[str, Span]]:
-    for source in own(record, "sources") or ():
-        if isinstance(source, Source):
-            yield source.reference.id, source.reference.span
-    for text in own_texts(record):
-        for mark, scalar in marks(text, "citation"):
-            yield mark.key, scalar.at(mark.start, mark.end)
+def _cited(one: Own) -> Iterator[str]:
+    for source in _sources(one):
+        yield source.reference.id
+    for text in one.texts:
+        for mark, _ in marks(text, "citation"):
+            yield mark.key
+
+
+def _sources(one: Own) -> list[Source]:
+    named = own(one.record, "sources") or ()
+    return [source for source in named if isinstance(source, Source)]
+
+
+def _place_cited(one: Own) -> Span:
+    """Where the first reference is named that a record cites."""
+    for source in _sources(one):
+        return source.reference.span
+    cited = (marked for text in one.texts for marked in marks(text, "citation"))
+    mark, scalar = next(cited)
+    return scalar.at(mark.start, mark.end)
 
 
 def unsourced_field(asked: Library, library: Library) -> Iterator[Finding]:
     """A profile or a table of states prints a word of an entity that names no `sources` for its
     words, or asks for a field that the entity does not have."""
     for briefing in asked.briefings.values():
-        for block in within(briefing.front, briefing.body):
+        for block in within([briefing]):
             match block:
                 case States(states=refs, rows=fields):
                     pass
@@ -110,7 +118,7 @@ def no_reference_list(asked: Library, library: Library) -> Iterator[Finding]:
             seen = redact(briefing, audience.id)
             if seen is None:
                 continue
-            lists = [r for r in within(seen.front, seen.body) if isinstance(r, References)]
+            lists = [r for r in within([seen]) if isinstance(r, References)]
             if not lists:
                 hint = "add a block of `kind: references` at the end of `body`"
                 message = f'for "{audience.id}" this briefing lists no references'
