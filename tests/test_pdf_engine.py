@@ -51,8 +51,9 @@ def both() -> Iterator[tuple[Workers, Workers]]:
         yield plain, quick
 
 
-def same_bytes(both: tuple[Workers, Workers], document: Document) -> bool:
-    templates, pictures = sample_resources().templates, sample_resources().pictures
+def same_bytes(both: tuple[Workers, Workers], document: Document, style: str = "") -> bool:
+    templates, pictures = dict(sample_resources().templates), sample_resources().pictures
+    templates["html/print.css"] += style.encode()
     print_it = partial(print_renditions, to_json(document), ["pdf"], templates)
     plain, quick = (worker.submit(print_it, {**pictures, **PICTURES}) for worker in both)
     return plain.result() == quick.result()
@@ -71,6 +72,36 @@ def test_random_documents_have_the_same_bytes(
     both: tuple[Workers, Workers], document: Document
 ) -> None:
     assert same_bytes(both, document)
+
+
+# What a house may write in a style sheet of its own, and ours does not.
+STYLES = {
+    "lines that are filled": "p, li, dd, td { text-align: justify; hyphens: none; }",
+    "letters and words apart": "p, td { letter-spacing: 0.03em; word-spacing: 0.2em; }",
+    "letters that depend on what follows": "body { font-feature-settings: 'swsh', 'frac'; }",
+    "texts that are cut off": "li, td, dd { white-space: nowrap; overflow: hidden;"
+    " text-overflow: ellipsis; }",
+    "one line of each": "p, dd { continue: discard; max-lines: 1; block-ellipsis: auto; }",
+    "lines that end where they end": "p, li { white-space: pre-line; }",
+    "spaces that are kept": "p, td { white-space: pre-wrap; }",
+    "words that break anywhere": "p, td { word-break: break-all; hyphens: auto; width: 20mm; }",
+    "words that never break": "* { overflow-wrap: normal !important; hyphens: none !important; }",
+    "from right to left": "body { direction: rtl; }",
+    "what floats": "figure, table { float: right; width: 45%; } p { margin-left: 3%; }",
+    "what is behind and around": "p { border-radius: 2mm; background: #eee; border: 1pt solid;"
+    " box-shadow: 1mm 1mm #ccc; box-sizing: border-box; width: 70%; }",
+    "borders in tables": "td, th { width: 30mm; min-height: 9mm; border: 2pt solid; padding: 2%; }",
+    "what stands elsewhere": "h2 { position: relative; left: 3mm; } .box { position: absolute; }",
+    "small type in narrow columns": "p, dd { font-size: 5pt; width: 15mm; }",
+    "pages that differ": "@page :left { margin: 40mm; @top-center { content: counter(pages); } }",
+    "numbers of pages in the text": "h2::after { content: ' ' counter(page) '/' counter(pages); }"
+    " .contents a::after { content: target-counter(attr(href), page, upper-roman); }",
+}
+
+
+@pytest.mark.parametrize("style", STYLES.values(), ids=STYLES)
+def test_other_style_sheets_have_the_same_bytes(both: tuple[Workers, Workers], style: str) -> None:
+    assert same_bytes(both, sample_document(), style)
 
 
 PRINT = (

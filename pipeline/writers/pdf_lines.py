@@ -57,6 +57,8 @@ def _enough(text: str, style: Any, width: Any) -> int:
     letters = LETTERS * width / size + MORE
     if letters + MORE > len(text) or "\N{SOFT HYPHEN}" in text or style["word_break"] != "normal":
         return 0
+    if style["direction"] != "ltr":
+        return 0
     return int(letters)
 
 
@@ -86,11 +88,11 @@ def _stands(line: Any, layout: Any, written: str) -> bool:
     if not layout.plain or not layout.alone:
         return False
     run = line.runs
-    while run.next != ffi.NULL:
+    while run.next != ffi.NULL and not run.data.item.analysis.level:
         run = run.next
     item, glyphs = run.data.item, run.data.glyphs
-    if item.offset + item.length != line.length or item.analysis.level % 2:
-        return False
+    if item.analysis.level or item.offset + item.length != line.length:
+        return False  # something in it runs from right to left
     last = glyphs.num_glyphs - 1
     if written.endswith(" "):
         space = glyphs.glyphs[last]

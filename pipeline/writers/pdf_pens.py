@@ -82,14 +82,13 @@ def _setup(layout: Any, style: Any) -> None:
     layout.layout = ffi.gc(pango.pango_layout_new(pen.context), gobject.g_object_unref)
     pango.pango_layout_set_auto_dir(layout.layout, False)
     pango.pango_layout_set_font_description(layout.layout, pen.description)
-    if pen.features or pen.attributes:
-        attributes = pen.attributes or _attributes(pen.features, whole=False)
-        pango.pango_layout_set_attributes(layout.layout, attributes)
+    if pen.attributes:
+        pango.pango_layout_set_attributes(layout.layout, pen.attributes)
     layout.plain, layout.slack = pen.plain, pen.slack
     vars(layout).update(pen.metrics)
 
 
-def _set_text(whole: Callable[..., None]) -> Callable[..., None]:
+def _set_text(set_whole: Callable[..., None]) -> Callable[..., None]:
     def set_text(layout: Any, text: str, justify: bool = False) -> None:
         if _is_too_long(layout, text):
             return
@@ -99,7 +98,10 @@ def _set_text(whole: Callable[..., None]) -> Callable[..., None]:
         layout.alone = _PARAGRAPH_ENDS.search(text) is None
         pango.pango_layout_set_single_paragraph_mode(layout.layout, layout.alone)
         if justify or not layout.plain or _LOOKED_FOR.search(text):
-            whole(layout, text, justify)
+            # The engine enters spacing into the list of attributes: not into that of others.
+            own = _attributes(_pen(layout.style).features, whole=False)
+            pango.pango_layout_set_attributes(layout.layout, own)
+            set_whole(layout, text, justify)
         else:
             layout.text = text
             encoded = text.encode()
@@ -122,6 +124,8 @@ def _is_too_long(layout: Any, text: str) -> bool:
     room = pango.pango_layout_get_width(layout.layout)
     if length <= end or room < 0 or text.endswith(layout.style["hyphenate_character"]):
         return False
+    if layout.style["direction"] != "ltr":
+        return False  # places are counted from the left
     first = pango.pango_layout_get_line_readonly(layout.layout, 0)
     second = pango.pango_layout_get_line_readonly(layout.layout, 1)
     if length > second.start_index + second.length:
@@ -150,8 +154,9 @@ def _keep(layout: Any) -> None:
 
 
 def _again(layout: Any, style: Any) -> None:
-    """Before it is drawn, only a justified text has to be laid out again, with its wider spaces."""
-    if layout.justification_spacing or style is not layout.style:
+    """Before it is drawn, a justified text has to be laid out again, with its wider spaces; and one
+    with spacing of its own, which the engine may have put a character into."""
+    if layout.justification_spacing or not layout.plain or style is not layout.style:
         layout.setup(style)
         layout.set_text(layout.text, justify=True)
     layout.drawn = True
