@@ -24,11 +24,11 @@ check-renditions: libraries  ## hold what `make` built against the checkers of e
 	.setup/checkers
 	$(run) -m pytest -n 2 --dist loadfile tests/renditions
 
-# QUICK=1: fewer briefings. README=1: enter the figures into README.md.
+# QUICK=1: fewer briefings. ROUNDS=1: all of them, but in one round. README=1: enter the figures into README.md.
 bench: libraries  ## measure beside others, write output/bench.json and bench.svg (QUICK=1: minutes)
 	.setup/peers
 	PYTHONPATH=$(CURDIR)/tests/bench/.peers $(run) -m tests.bench \
-	    $(if $(QUICK),--quick) $(if $(README),--readme)
+	    $(if $(QUICK),--quick) $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(README),--readme)
 
 golden: libraries  ## accept what the tests print now (dumps, messages, manual), showing the difference
 	$(run) -m pytest --accept $(wildcard tests/golden tests/spec tests/test_manual.py)

@@ -1,7 +1,8 @@
 """`python -m tests.bench`: measure, print, write output/bench.json and output/bench.svg.
 
-`--quick` takes some minutes; `--readme` enters the figures into README.md and
-tests/bench/figures.json; `--figures FILE` takes those of an earlier run and measures nothing.
+`--quick` takes some minutes, `--rounds 1` of all some twenty; `--readme` enters the figures into
+README.md and tests/bench/figures.json; `--figures FILE` takes those of an earlier run and measures
+nothing.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import argparse
 import json
 import sys
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +29,8 @@ def main() -> None:
     if asked.figures:
         found = json.loads(asked.figures.read_text())
     else:
-        found = _measured(QUICK if asked.quick else Sizes())
+        sizes = QUICK if asked.quick else Sizes()
+        found = _measured(replace(sizes, rounds=asked.rounds or sizes.rounds))
         _keep(found, ROOT / "output")
     for line in report.lines(found):
         print(line)
@@ -39,6 +42,7 @@ def main() -> None:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="fewer briefings")
+    parser.add_argument("--rounds", type=int, help="how often whole processes are measured")
     parser.add_argument("--readme", action="store_true", help="enter the figures into README.md")
     parser.add_argument("--figures", type=Path, help="take these figures, measure nothing")
     return parser.parse_args()

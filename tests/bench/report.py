@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from tests.bench.site import QUICK, Sizes
 from tests.bench.targets import Figures, held, words
 
 OPEN, CLOSE = "<!-- measured -->", "<!-- /measured -->"
@@ -87,9 +88,11 @@ def _opening(figures: Figures) -> str:
     told = ", ".join(
         f"{name} {versions[name]}" for name in ("weasyprint", "python-docx", "pandoc", "typst")
     )
-    run = "`make bench QUICK=1`" if measured["quick"] else "`make bench`"
+    usual = QUICK if measured["quick"] else Sizes()
+    run = "make bench" + " QUICK=1" * measured["quick"]
+    run += f" ROUNDS={measured['rounds']}" * (measured["rounds"] != usual.rounds)
     return (
-        f"Medians of {run} on {measured['date']}: {measured['cores']} cores, "
+        f"Medians of `{run}` on {measured['date']}: {measured['cores']} cores, "
         f"{measured['gigabytes']} GB, {measured['machine']}, load {measured['load'][0]}; "
         f"Python {versions['python']}, {told}. The others print the same words, which is checked, "
         "and are spared checks, lookups and numbering. What is measured and how: "
