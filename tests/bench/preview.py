@@ -12,7 +12,6 @@ import argparse
 import http.client
 import os
 import re
-import signal
 import statistics
 import subprocess
 import sys
@@ -37,7 +36,7 @@ def measure(folder: Path, times: int) -> list[float]:
         try:
             return _saves(folder / "sources" / "briefings" / f"{ID}.yaml", int(found[1]), times)
         finally:
-            process.send_signal(signal.SIGINT)
+            process.terminate()  # a process in the background may have been told to ignore Ctrl-C
 
 
 def _saves(path: Path, port: int, times: int) -> list[float]:

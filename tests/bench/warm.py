@@ -14,6 +14,7 @@ from functools import partial
 from pathlib import Path
 
 from pipeline.document import Document, Resources
+from pipeline.hands import settle
 from pipeline.writers import WRITERS
 from tests.bench import documents
 from tests.bench.pdf_cost import untouched
@@ -33,6 +34,7 @@ def main(folder: Path) -> None:
         suffix, write = writers[format]
         (folder / f"{name}.{suffix}").write_bytes(write(known[name], resources))
 
+    settle()  # as each of our workers does before its first task
     serve(make)
 
 
