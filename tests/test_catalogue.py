@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pipeline import ledger, rules, run
+from pipeline import ledger, outline, rules, run, source
 from pipeline.assemble import assemble
 from pipeline.catalogue import Catalogue, Moved
 from pipeline.diagnostic import Report, ordered
@@ -173,3 +173,16 @@ def test_briefings_that_many_processes_share_are_concluded_once(tmp_path: Path) 
     with ThreadPoolExecutor(4) as together:
         found = list(together.map(lambda _: survey(tmp_path, tmp_path / "output"), range(4)))
     assert all(one == found[0] for one in found)
+
+
+def test_no_text_stands_for_several() -> None:
+    """What parts texts in a digest stands in none: lists parted elsewhere say something else."""
+    assert _said(r'["x\0quoted\0y", "z"]') != _said(r'["x", "y\0quoted\0z"]')
+
+
+def _said(yaml: str) -> str:
+    words: list[str] = []
+    node = source.parse(yaml.encode(), "one.yaml", Report())
+    assert node
+    outline._collect(node, words)
+    return outline._digest(words)

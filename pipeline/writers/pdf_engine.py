@@ -1,9 +1,10 @@
 """The door to WeasyPrint, which sets pages in type.
 
 Whoever needs the engine takes it from here. Of the version that `pdf_declarations` knows, it is
-imported in half of the time, and what it would do again and again it does once (`pdf_cascade`,
-`pdf_used`, `pdf_pens`); the bytes stay the same. Of any other version, or imported by somebody else
-before, it is taken as it comes.
+imported in half of the time, and what it would do again and again it does once: styles
+(`pdf_cascade`, `pdf_used`), texts (`pdf_pens`, `pdf_lines`, `pdf_glyphs`), the HTML that it reads
+(`pdf_reading`), the contents list (`pdf_targets`); the bytes stay the same. Of any other version,
+or imported by somebody else before, it is taken as it comes.
 """
 
 from __future__ import annotations
